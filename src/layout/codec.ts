@@ -1,0 +1,97 @@
+/** Plain values to bits and back. */
+import type { ArrayShape, OneOfShape, Plain, Shape, StructShape } from './shape.ts'
+
+const mask = (bits: number): bigint => (1n << BigInt(bits)) - 1n
+
+/**
+ * Packs a plain value into bits.
+ *
+ * Rejects: RangeError, naming the field, when a number does not fit or a case does not exist.
+ */
+export const encode = <S extends Shape>(shape: S, value: Plain<S>): bigint => pack(shape, value, '')
+
+const pack = (shape: Shape, value: unknown, where: string): bigint => {
+  switch (shape.kind) {
+    case 'uint': {
+      const number = BigInt(value as number | bigint)
+      if (number < 0n || number > mask(shape.bits))
+        throw new RangeError(`${where || 'the value'} is ${number}, which does not fit ${shape.bits} bits`)
+      return number
+    }
+    case 'oneOf': {
+      const code = (shape as OneOfShape).codes[value as string]
+      if (code === undefined)
+        throw new RangeError(`${where || 'the value'} is '${String(value)}', not one of ${shape.cases.join(', ')}`)
+      return BigInt(code)
+    }
+    case 'struct': {
+      let bits = 0n
+      for (const [name, field] of Object.entries((shape as StructShape).fields)) {
+        const part = (value as Record<string, unknown>)[name]
+        if (part === undefined) throw new RangeError(`${where ? `${where}.` : ''}${name} is missing`)
+        bits = (bits << BigInt(field.bits)) | pack(field, part, where ? `${where}.${name}` : name)
+      }
+      return bits
+    }
+    case 'array': {
+      const elements = value as readonly unknown[]
+      const { element, length } = shape as ArrayShape
+      if (elements.length !== length)
+        throw new RangeError(`${where || 'the array'} has ${elements.length} elements, not ${length}`)
+      return elements.reduceRight<bigint>(
+        (bits, part, index) => (bits << BigInt(element.bits)) | pack(element, part, `${where}[${index}]`),
+        0n,
+      )
+    }
+  }
+}
+
+/**
+ * Unpacks bits into a plain value; bits above the shape are ignored.
+ *
+ * Rejects: RangeError when a `oneOf` field holds a code that no case has.
+ */
+export const decode = <S extends Shape>(shape: S, bits: bigint): Plain<S> =>
+  unpack(shape, bits & mask(shape.bits)) as Plain<S>
+
+const unpack = (shape: Shape, bits: bigint): unknown => {
+  switch (shape.kind) {
+    case 'uint':
+      return shape.bits <= 32 ? Number(bits) : bits
+    case 'oneOf': {
+      const found = shape.cases.find((name) => BigInt(shape.codes[name] as number) === bits)
+      if (found === undefined) throw new RangeError(`code ${bits} is none of ${shape.cases.join(', ')}`)
+      return found
+    }
+    case 'struct':
+      return Object.fromEntries(
+        Object.entries(shape.fields).map(([name, field]) => [
+          name,
+          unpack(field, (bits >> BigInt(shape.lsb[name] as number)) & mask(field.bits)),
+        ]),
+      )
+    case 'array':
+      return Array.from({ length: shape.length }, (_, index) =>
+        unpack(shape.element, (bits >> BigInt(index * shape.element.bits)) & mask(shape.element.bits)),
+      )
+  }
+}
+
+/** Reads one field out of packed bits without decoding the rest. */
+export const field = <F extends { readonly [name: string]: Shape }, Name extends keyof F & string>(
+  shape: StructShape<F>,
+  name: Name,
+  bits: bigint,
+): Plain<F[Name]> => decode(shape.fields[name] as F[Name], bits >> BigInt(shape.lsb[name])) as Plain<F[Name]>
+
+/** Replaces one field in packed bits. */
+export const withField = <F extends { readonly [name: string]: Shape }, Name extends keyof F & string>(
+  shape: StructShape<F>,
+  name: Name,
+  bits: bigint,
+  value: Plain<F[Name]>,
+): bigint => {
+  const part = shape.fields[name] as F[Name]
+  const at = BigInt(shape.lsb[name])
+  return (bits & ~(mask(part.bits) << at)) | (encode(part, value) << at)
+}

@@ -1,0 +1,33 @@
+// Shapes and their plain values
+export { array, bit, oneOf, struct, uint } from './shape.ts'
+export type { ArrayShape, Fields, OneOfShape, Plain, Shape, StructShape, UIntShape } from './shape.ts'
+export { decode, encode, field, withField } from './codec.ts'
+
+// TCU registers
+export {
+  command, coreConfigRegister, coreConfigWords, currentActivity, dropCounters, endpointCount, endpointRegister,
+  externalCommand, externalOpcodes, features, featuresReset, flitCounters, invalidateArgument, noActivity, noEndpoint,
+  opcodes, printBufferRegister, printBufferWords, registers, registerWindow, tileAttributes, tileDescriptor, tileTypes,
+} from './registers.ts'
+export { errorCodes, errorName } from './error-codes.ts'
+export type { ErrorName } from './error-codes.ts'
+
+// Endpoints
+export {
+  endpointTypes, endpointWord0, largestMessageOrder, largestSlotsOrder, memoryPermissions, memoryWord0, memoryWord1,
+  memoryWord2, receiveWord0, receiveWord1, receiveWord2, sendWord0, sendWord1, sendWord2, smallestMessageOrder,
+  unlimitedCredits,
+} from './endpoints.ts'
+
+// Packets and messages
+export {
+  bodyFlit, burstBytes, burstLengthBits, burstSelect, flitBits, headFlit, hostId, lineBytes, messageAcknowledgement,
+  messageHeader, messageHeader01, messageHeader23, messageHeaderBytes, modeClass, modes, nocId, readRequest,
+  writeAcknowledgement,
+} from './packets.ts'
+
+// Systems, and what a simulated one reports
+export { defaultSystem, descriptorOf, memoryOffset } from './system.ts'
+export type { ComputeTile, HostPort, MemoryTile, SystemDescription, SystemModule } from './system.ts'
+export { commit, commitKinds, flitCrossing, memoryAccess, memoryUsers, probeNames } from './commit.ts'
+export type { ProbeName } from './commit.ts'

@@ -1,0 +1,76 @@
+/**
+ * What every platform has to know of a system: which module sits where, and with how much memory. Plain data, from which
+ * the hardware is generated and the golden model is built. Source: NoC sections 1 and 13.
+ */
+
+/** A tile with a core (a program in simulation), a TCU and local memory. */
+export interface ComputeTile {
+  readonly kind: 'compute'
+  readonly name: string
+  /** 8-bit module id {x3, y3, z2}. */
+  readonly mod: number
+  /** First address of the local memory, seen by core and network; a multiple of `bytes`. */
+  readonly memoryBase: number
+  /** Size of the local memory in bytes, a power of two. */
+  readonly memoryBytes: number
+  /** The kernel runs here. Power-up is the same on all tiles (FEATURES.kernel = 1). */
+  readonly role: 'kernel' | 'user'
+}
+
+/** A tile with memory behind a TCU without commands. */
+export interface MemoryTile {
+  readonly kind: 'memory'
+  readonly name: string
+  readonly mod: number
+  readonly memoryBase: number
+  readonly memoryBytes: number
+}
+
+/** Where the host's packets enter and leave: PRINT ends here. Every id of chip 0x3F is behind it. */
+export interface HostPort {
+  readonly kind: 'host'
+  readonly name: string
+  readonly mod: number
+}
+
+export type SystemModule = ComputeTile | MemoryTile | HostPort
+
+export interface SystemDescription {
+  readonly name: string
+  /** Chip id, 6 bits. */
+  readonly chip: number
+  readonly columns: number
+  readonly rows: number
+  /** Clock in hertz: CUR_TIME counts nanoseconds. */
+  readonly clockHz: number
+  /** Cycles without acknowledgement or answer after which a command ends with TIMEOUT_NOC; 0 waits for ever. TCU 7.9. */
+  readonly sendTimeoutCycles: number
+  readonly modules: readonly SystemModule[]
+}
+
+export const memoryOffset = 0x1000_0000
+
+/** The value of TILE_DESC: SPM compute tiles have no ISA (programs are not machine code). TCU section 2.4. */
+export const descriptorOf = (module: ComputeTile | MemoryTile): bigint =>
+  (BigInt(module.memoryBytes / 4096) << 28n) | (16n << 11n) | (module.kind === 'memory' ? 1n : 0n)
+
+/**
+ * The default system: a 2x2 star-mesh with a kernel tile, three user tiles, a memory tile and the host port. The ids are
+ * those of the reference system of NoC section 1.2.
+ */
+export const defaultSystem: SystemDescription = Object.freeze({
+  name: 'soc_2x2',
+  chip: 0,
+  columns: 2,
+  rows: 2,
+  clockHz: 100_000_000,
+  sendTimeoutCycles: 200_000_000,
+  modules: Object.freeze([
+    { kind: 'compute', name: 'kernel', mod: 0x06, memoryBase: memoryOffset, memoryBytes: 256 * 1024, role: 'kernel' },
+    { kind: 'compute', name: 'user1', mod: 0x25, memoryBase: memoryOffset, memoryBytes: 256 * 1024, role: 'user' },
+    { kind: 'compute', name: 'user2', mod: 0x00, memoryBase: memoryOffset, memoryBytes: 256 * 1024, role: 'user' },
+    { kind: 'compute', name: 'user3', mod: 0x20, memoryBase: memoryOffset, memoryBytes: 256 * 1024, role: 'user' },
+    { kind: 'memory', name: 'memory', mod: 0x24, memoryBase: 0, memoryBytes: 1024 * 1024 },
+    { kind: 'host', name: 'host', mod: 0x05 },
+  ] as const),
+})
