@@ -75,13 +75,21 @@ function currentStamp() {
 
 /** True when somebody ran `npm ci` or `npm install` by hand and the result is what the lock file asks for. */
 function recordMatchesLock() {
-  const wanted = JSON.parse(readFileSync(lockFile, 'utf8')).packages
-  const present = JSON.parse(readFileSync(installedRecord, 'utf8')).packages
+  const wanted = packagesOf(lockFile)
+  const present = packagesOf(installedRecord)
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === '') return true
     if (present[path] === undefined) return entry.optional === true
     return present[path].version === entry.version && existsSync(join(root, path, 'package.json'))
   })
+}
+
+function packagesOf(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).packages ?? {}
+  } catch {
+    return {}
+  }
 }
 
 function installPackages() {
