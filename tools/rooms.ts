@@ -1,0 +1,134 @@
+/**
+ * Who may import what. The table below is the whole rule; dependency-cruiser walks the imports.
+ *
+ * Run by hand: `npx tsx tools/rooms.ts`. Exit code: 0 fine, 1 something is imported that may not be.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { cruise, type ICruiseResult, type IRegularForbiddenRuleType, type IViolation } from 'dependency-cruiser'
+
+/** A room and the rooms it may import. A room that is missing here may import nothing and cannot be imported. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  'src/layout': [],
+  'src/ir': ['src/layout'],
+  'src/edsl': ['src/ir', 'src/layout'],
+  'src/check': ['src/ir', 'src/layout'],
+  'src/emit': ['src/ir', 'src/layout'],
+  'src/report': ['src/ir', 'src/layout'],
+
+  'hdl/lib': ['src/edsl', 'src/layout'],
+  'hdl/blackbox': ['src/edsl', 'src/layout', 'hdl/lib'],
+  'hdl/endpoints': ['src/edsl', 'src/layout', 'hdl/lib'],
+  'hdl/noc': ['src/edsl', 'src/layout', 'hdl/lib'],
+  'hdl/tcu': ['src/edsl', 'src/layout', 'hdl/lib', 'hdl/endpoints'],
+  'hdl/tile': ['src/edsl', 'src/layout', 'hdl/lib', 'hdl/tcu', 'hdl/noc'],
+  // A system is tiles joined by a network.
+  'hdl/soc': ['src/edsl', 'src/layout', 'hdl/lib', 'hdl/tile', 'hdl/noc'],
+
+  'src/model': ['src/layout'],
+  'src/kernel': ['src/layout', 'src/model'],
+  'src/services': ['src/kernel', 'src/layout', 'src/model'],
+
+  'sim/wave': ['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report'],
+  'sim/build': ['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report'],
+  'sim/bridge': ['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report', 'sim/build', 'sim/wave'],
+  'sim/bench': [
+    ...['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report'],
+    ...['sim/build', 'sim/bridge', 'sim/wave'],
+  ],
+  'sim/cosim': [
+    ...['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report'],
+    ...['sim/build', 'sim/bridge', 'sim/bench', 'sim/wave', 'src/model', 'hdl/soc'],
+  ],
+  synth: ['src/emit', 'src/layout', 'src/report'],
+}
+
+/** Rooms whose own values stay out of reach: what runs on a tile sees the types of the tile and nothing behind them. */
+const typesOnly: readonly (readonly [from: string, to: string])[] = [
+  ['src/kernel', 'src/model'],
+  ['src/services', 'src/model'],
+]
+
+/** The command line may import every room, and no room may import it. */
+const free = ['src/cli']
+
+const roots = ['hdl', 'src', 'sim', 'synth', 'test']
+const rooms = [...Object.keys(mayImport), ...free]
+
+/** One import that may not be: `hdl/tcu/unit.ts:3`, its line, and why not. */
+export interface RoomViolation {
+  readonly at: string
+  readonly line: string
+  readonly reason: string
+}
+
+/** Walks all imports below `folder` and returns those that may not be, in the order of the files. */
+export async function roomViolations(folder: string): Promise<readonly RoomViolation[]> {
+  const present = roots.filter((root) => existsSync(join(folder, root)))
+  if (present.length === 0) return []
+  const { output } = await cruise(present, {
+    baseDir: folder,
+    validate: true,
+    ruleSet: { forbidden: rules() },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types', 'default'],
+    },
+  })
+  const result = output as ICruiseResult
+  const strangers = result.modules
+    .filter(({ source }) => /^(hdl|src|sim)\//.test(source) && !rooms.some((room) => source.startsWith(`${room}/`)))
+    .map(({ source }) => ({ at: source, line: '', reason: 'this folder is no room; name it in tools/rooms.ts' }))
+  const imports = result.summary.violations.map((violation) => located(folder, violation))
+  return [...strangers, ...imports].sort((a, b) => a.at.localeCompare(b.at, 'en', { numeric: true }))
+}
+
+function rules(): IRegularForbiddenRuleType[] {
+  const drawn = Object.entries(mayImport).map(([room, others]) => ({
+    name: `${room} may import ${others.length === 0 ? 'no other room' : `only ${others.join(', ')}`}`,
+    from: { path: `^${room}/` },
+    to: { path: `^(${roots.join('|')}|bin|scripts|tools)/`, pathNot: `^(${[room, ...others].join('|')})/` },
+  }))
+  const types = typesOnly.map(([from, to]) => ({
+    name: `${from} may import only types from ${to}`,
+    from: { path: `^${from}/` },
+    to: { path: `^${to}/`, dependencyTypesNot: ['type-only' as const] },
+  }))
+  const entrances = [
+    {
+      name: 'a room is entered by its index: import it by its name, such as #layout',
+      from: { path: '^((?:src|hdl|sim)/[^/]+|synth)/' },
+      to: { path: '^(src|hdl|sim)/', pathNot: '^$1/', dependencyTypesNot: ['aliased-subpath-import' as const] },
+    },
+    {
+      name: 'inside a room, files import each other by path',
+      from: { path: '^((?:src|hdl|sim)/[^/]+)/' },
+      to: { path: '^$1/', dependencyTypes: ['aliased-subpath-import' as const] },
+    },
+    {
+      name: 'only tests may import packages that are there for development',
+      from: { path: '^(hdl|src|sim|synth)/' },
+      to: { dependencyTypes: ['npm-dev' as const] },
+    },
+    { name: 'nothing has this name', from: {}, to: { couldNotResolve: true } },
+  ]
+  return [...drawn, ...types, ...entrances].map((rule) => ({ ...rule, severity: 'error' }))
+}
+
+function located(folder: string, { from, to, unresolvedTo, rule }: IViolation): RoomViolation {
+  const name = unresolvedTo ?? to
+  const lines = readFileSync(join(folder, from), 'utf8').split('\n')
+  const index = lines.findIndex((line) => line.includes(`'${name}'`) || line.includes(`"${name}"`))
+  const at = index < 0 ? from : `${from}:${index + 1}`
+  return { at, line: lines[index]?.trim() ?? name, reason: rule.name }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const violations = await roomViolations(process.cwd())
+  for (const { at, line, reason } of violations) console.log(`${at}\n  ${line}\n  ${reason}\n`)
+  process.exitCode = violations.length === 0 ? 0 : 1
+}
