@@ -1,0 +1,76 @@
+/** Tells modules of the same name apart. */
+import { createHash } from 'node:crypto'
+import type { Expression, Module, Statement } from '#ir'
+
+/** A text that is the same for two modules exactly when they are the same hardware. */
+export const fingerprint = (module: Module): string => {
+  const hash = createHash('sha256')
+  const numbers = new Map<object, number>()
+  const write = (...parts: readonly unknown[]): void => void hash.update(`${parts.map(String).join(' ')}\n`)
+
+  // Expressions share parts: each is written once and named by a number afterwards.
+  const expression = (node: Expression | undefined): string => {
+    if (!node) return '-'
+    if (node.kind === 'signal') return node.name
+    if (node.kind === 'literal') return `${node.bits}:${node.value}`
+    const known = numbers.get(node)
+    if (known !== undefined) return `#${known}`
+    let text: string
+    switch (node.kind) {
+      case 'operation':
+        text = `${node.operator} ${node.operands.map(expression).join(' ')}`
+        break
+      case 'slice':
+        text = `slice ${expression(node.operand)} ${node.lsb}`
+        break
+      case 'select':
+        text = `select ${expression(node.operand)} ${expression(node.index)}`
+        break
+      case 'memoryRead':
+        text = `read ${node.memory.name} ${expression(node.address)}`
+    }
+    numbers.set(node, numbers.size)
+    write('#', numbers.get(node), node.bits, text)
+    return `#${numbers.get(node)}`
+  }
+
+  const statements = (body: readonly Statement[]): void => {
+    for (const statement of body) {
+      switch (statement.kind) {
+        case 'assign':
+          write('assign', statement.target.name, expression(statement.value))
+          break
+        case 'when':
+          for (const branch of statement.branches) {
+            write('when', expression(branch.condition))
+            statements(branch.body)
+          }
+          write('otherwise')
+          statements(statement.otherwise ?? [])
+          write('end')
+          break
+        case 'match':
+          write('match', expression(statement.subject))
+          for (const one of statement.cases) {
+            write('case', one.code)
+            statements(one.body)
+          }
+          write('end')
+          break
+        case 'memoryWrite':
+          write('write', statement.memory.name, ...[statement.address, statement.data, statement.enables].map(expression))
+      }
+    }
+  }
+
+  for (const signal of [...module.ports, ...module.signals])
+    write(signal.role, signal.name, signal.bits, signal.reset, expression(signal.fallback))
+  for (const memory of module.memories) write('memory', memory.name, memory.bits, memory.depth, memory.read, memory.initial)
+  for (const port of module.readPorts)
+    write('port', port.memory.name, expression(port.address), expression(port.enable), port.output.name)
+  for (const child of module.instances) write('instance', child.name, child.module.name)
+  statements(module.body)
+  for (const probe of module.probes) write('probe', probe.name, expression(probe.valid), expression(probe.record))
+  for (const fact of module.assertions) write('assert', fact.sentence, expression(fact.condition))
+  return hash.digest('hex')
+}

@@ -1,0 +1,158 @@
+/** Finds out where in the designer's files a call was made, and to which variable its result was bound. */
+import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Origin, Place } from '#ir'
+
+const libraryFolder = dirname(fileURLToPath(import.meta.url))
+const framesKept = 24
+
+/**
+ * Remembers the current call stack. Costs about a microsecond; the stack is read, and the file looked into, only when
+ * somebody asks for places or name.
+ */
+export const capture = (explicitName?: string): Origin => {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = framesKept
+  const stack = new Error()
+  Error.stackTraceLimit = limit
+  return new LazyOrigin(stack, explicitName)
+}
+
+class LazyOrigin implements Origin {
+  readonly #stack: Error
+  readonly #explicitName: string | undefined
+  #places: readonly Place[] | undefined
+
+  constructor(stack: Error, explicitName: string | undefined) {
+    this.#stack = stack
+    this.#explicitName = explicitName
+  }
+
+  get places(): readonly Place[] {
+    this.#places ??= placesOf(this.#stack.stack ?? '')
+    return this.#places
+  }
+
+  get name(): string | undefined {
+    if (this.#explicitName !== undefined) return this.#explicitName
+    const place = this.places[0]
+    return place && boundName(place)
+  }
+}
+
+const frame = /(?:\(|at )(?:async )?((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/
+
+const placesOf = (stack: string): readonly Place[] => {
+  const places: Place[] = []
+  for (const text of stack.split('\n')) {
+    const found = frame.exec(text.trim())
+    if (!found) continue
+    const file = found[1]?.startsWith('file://') ? fileURLToPath(found[1]) : (found[1] as string)
+    if (file.startsWith(libraryFolder) || file.includes('/node_modules/')) continue
+    places.push(Object.freeze({ file, line: Number(found[2]), column: Number(found[3]) }))
+  }
+  return Object.freeze(places)
+}
+
+const sources = new Map<string, readonly string[] | undefined>()
+
+/** The lines of a source file, undefined when it cannot be read. */
+export const sourceLines = (file: string): readonly string[] | undefined => {
+  if (!sources.has(file)) {
+    try {
+      sources.set(file, readFileSync(file, 'utf8').split('\n'))
+    } catch {
+      // A file that is not there any more costs the name, not the design.
+      sources.set(file, undefined)
+    }
+  }
+  return sources.get(file)
+}
+
+const binding = /(?:const|let)\s+([A-Za-z_$][\w$]*)(?:\s*:[^=;]+)?\s*=\s*$/
+const linesBack = 12
+
+/**
+ * The variable that takes the value of the call at `place`: the text before the call, up to the nearest `const NAME =`, may
+ * only be the beginning of the same call chain, and no further call may follow the call's closing parenthesis.
+ */
+const boundName = (place: Place): string | undefined => {
+  const lines = sourceLines(place.file)
+  if (!lines) return undefined
+  const last = (lines[place.line - 1] ?? '').slice(0, place.column - 1)
+  for (let back = 0; back <= linesBack && place.line - 1 - back >= 0; back++) {
+    const before = back === 0 ? last : [...lines.slice(place.line - 1 - back, place.line - 1), last].join('\n')
+    const start = /(?:const|let)\s+[A-Za-z_$][\w$]*/g
+    let match: RegExpExecArray | undefined
+    for (let next = start.exec(before); next; next = start.exec(before)) match = next
+    if (!match) continue
+    const equals = /^(?:\s*:[^=;]+)?\s*=(?!=|>)\s*/.exec(before.slice(match.index + match[0].length))
+    if (!equals) return undefined
+    const head = before.slice(0, match.index + match[0].length + equals[0].length)
+    const chain = before.slice(head.length)
+    if (depthOf(chain) !== 0 || /=>|;|\?|,\s*$/.test(stripNested(chain))) return undefined
+    if (continues(lines, place)) return undefined
+    return binding.exec(head)?.[1]
+  }
+  return undefined
+}
+
+const depthOf = (text: string): number => {
+  let depth = 0
+  for (const letter of text) {
+    if ('([{'.includes(letter)) depth++
+    if (')]}'.includes(letter)) depth--
+  }
+  return depth
+}
+
+/** The text without what stands inside brackets. */
+const stripNested = (text: string): string => {
+  let depth = 0
+  let kept = ''
+  for (const letter of text) {
+    if (')]}'.includes(letter)) depth--
+    if (depth === 0) kept += letter
+    if ('([{'.includes(letter)) depth++
+  }
+  return kept
+}
+
+/** Whether `.something` or another operator follows the call that begins at `place`. */
+const continues = (lines: readonly string[], place: Place): boolean => {
+  const after = [(lines[place.line - 1] ?? '').slice(place.column - 1), ...lines.slice(place.line, place.line + 60)].join('\n')
+  const open = after.indexOf('(')
+  if (open < 0) return true
+  let depth = 0
+  for (let at = open; at < after.length; at++) {
+    const letter = after[at] as string
+    if ('([{'.includes(letter)) depth++
+    if (')]}'.includes(letter)) depth--
+    if (depth === 0) return /^\s*[.?[]/.test(after.slice(at + 1)) && !/^\s*\n\s*\[/.test(after.slice(at + 1))
+  }
+  return true
+}
+
+/** First sentence of the doc comment that stands before the statement at `place`; empty when there is none. */
+export const summaryAt = (place: Place | undefined): string => {
+  const lines = place && sourceLines(place.file)
+  if (!lines) return ''
+  let end = place.line - 1
+  const stop = Math.max(0, end - 25)
+  while (end >= stop && !/\*\/\s*$/.test(lines[end] ?? '')) {
+    // A blank line between comment and statement means that the comment belongs to something else.
+    if (end < place.line - 1 && /^\s*$/.test(lines[end] ?? '')) return ''
+    end--
+  }
+  if (end < stop) return ''
+  let begin = end
+  while (begin > 0 && !/\/\*\*/.test(lines[begin] ?? '')) begin--
+  const text = lines
+    .slice(begin, end + 1)
+    .map((line) => line.replace(/^\s*(\/\*\*|\*\/|\*)?\s?/, '').replace(/\*\/\s*$/, ''))
+    .join(' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return /^(.*?\.)(?:\s|$)/.exec(text)?.[1] ?? text
+}
