@@ -1,0 +1,24 @@
+// Verilator runs, cached by content.
+
+// Describe a simulator
+export type {
+  MemoryDescription,
+  PortDescription,
+  ProbeDescription,
+  SimulationSource,
+  SourceFile,
+  TraceFormat,
+} from './source.ts'
+
+// Build it
+export { build } from './build.ts'
+export type { BuildOptions, BuildProgress, BuiltSimulation } from './build.ts'
+export { cacheRoot } from './cache.ts'
+
+// When something is wrong
+export { SimulationError, didYouMean } from './error.ts'
+export type { Place, SimulationProblem, ToolMessage } from './error.ts'
+
+// For the bridge: the memory that both sides share
+export { blockLayout, header, headerWords, status, wordsOf } from './block.ts'
+export type { BlockLayout, PortSlot } from './block.ts'
