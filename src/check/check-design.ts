@@ -1,0 +1,55 @@
+/** All rules over all modules. */
+import type { Design, Diagnostic, Mark, Module } from '#ir'
+import { latch } from './latch.ts'
+import { loop } from './loop.ts'
+import { notDrivable } from './not-drivable.ts'
+import type { Rule } from './rule.ts'
+import { twoDrivers } from './two-drivers.ts'
+import { undriven } from './undriven.ts'
+import { unsetRegister } from './unset-register.ts'
+
+/** Everything that is wrong with a design, in the order of the source. A mistake that several modules share comes once. */
+export const checkDesign = (design: Design): readonly Diagnostic[] => {
+  const paths = pathsFrom(design.top)
+  const found = design.modules.flatMap((module) =>
+    rules.flatMap((rule) => rule(module)).map((finding) => ({ ...finding, path: paths.get(module) ?? [module.name] })),
+  )
+  return inSourceOrder(once(found))
+}
+
+const rules: readonly Rule[] = [undriven, unsetRegister, twoDrivers, latch, loop, notDrivable]
+
+/** The shortest way from the top to every module, as module names. */
+const pathsFrom = (top: Module): ReadonlyMap<Module, readonly string[]> => {
+  const paths = new Map<Module, readonly string[]>([[top, [top.name]]])
+  // a Map goes on with what is added while it is walked
+  for (const [module, path] of paths) {
+    for (const { module: child } of module.instances) if (!paths.has(child)) paths.set(child, [...path, child.name])
+  }
+  return paths
+}
+
+const inSourceOrder = (found: readonly Diagnostic[]): readonly Diagnostic[] => {
+  const keyed = found.map((diagnostic) => ({ diagnostic, place: diagnostic.at.origin.places[0] }))
+  return keyed
+    .toSorted((one, other) => {
+      if (one.place === undefined || other.place === undefined) {
+        return Number(one.place === undefined) - Number(other.place === undefined)
+      }
+      if (one.place.file !== other.place.file) return one.place.file < other.place.file ? -1 : 1
+      return one.place.line - other.place.line || one.place.column - other.place.column
+    })
+    .map(({ diagnostic }) => diagnostic)
+}
+
+const once = (found: readonly Diagnostic[]): readonly Diagnostic[] => {
+  const seen = new Set<string>()
+  return found.filter((diagnostic) => {
+    if (diagnostic.at.origin.places.length === 0) return true
+    const marks = [diagnostic.at, ...diagnostic.also]
+    const key = JSON.stringify([diagnostic.code, diagnostic.title, ...marks.map(placeKey)])
+    return !seen.has(key) && seen.add(key)
+  })
+}
+
+const placeKey = ({ origin, note }: Mark): readonly unknown[] => [note, ...origin.places]

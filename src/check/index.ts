@@ -1,0 +1,2 @@
+// What is wrong with a design
+export { checkDesign } from './check-design.ts'

@@ -1,0 +1,45 @@
+/** How a signal reads in a sentence and in code. */
+import type { Instance, Module, Origin, Signal } from '#ir'
+import { inputsOf } from './reads.ts'
+
+/** The shape of a signal, as it is written: `bit`, `uint(8)`, `oneOf('read', 'write')`. */
+export const shapeOf = (signal: Signal): string => {
+  if (signal.cases !== undefined) {
+    const names = Object.entries(signal.cases).sort(([, one], [, other]) => one - other)
+    return `oneOf(${names.map(([name]) => `'${name}'`).join(', ')})`
+  }
+  return signal.bits === 1 ? 'bit' : `uint(${signal.bits})`
+}
+
+/** A quiet value of a signal, as it is written. */
+export const quietOf = (signal: Signal): string =>
+  signal.cases === undefined ? '0' : `'${Object.keys(signal.cases)[0] ?? ''}'`
+
+/** What the designer writes for a signal: its variable, or `counter.enable` for the input of an instance. */
+export const writtenAs = (module: Module, signal: Signal): string => {
+  const fed = fedInput(module, signal)
+  return fed === undefined ? variableOf(signal) : `${variableOf(fed.instance)}.${fed.port.name}`
+}
+
+/** The input of an instance that a signal of its parent stands for; undefined for a signal of the designer's own. */
+export const fedInput = (
+  module: Module,
+  signal: Signal,
+): { readonly instance: Instance; readonly port: Signal } | undefined => {
+  for (const instance of module.instances) {
+    const input = inputsOf(instance).find((each) => each.signal === signal)
+    if (input !== undefined) return { instance, port: input.port }
+  }
+  return undefined
+}
+
+/** The variable of a node when its name comes from it (in the spelling of Verilog), else the name. */
+export const variableOf = ({ name, origin }: { readonly name: string; readonly origin: Origin }): string => {
+  const bound = origin.name
+  return bound !== undefined && letters(bound) === letters(name) ? bound : name
+}
+
+const letters = (name: string): string => name.replaceAll('_', '').toLowerCase()
+
+/** `drive` or `next`: the verb that sets a signal. */
+export const verbOf = (signal: Signal): string => (signal.role === 'register' ? 'next' : 'drive')

@@ -1,0 +1,42 @@
+/** What every code means, in a line, and the page that explains it. */
+
+/** A sort of mistake. */
+export interface DiagnosticCode {
+  /** The family of rules, given by the first two digits. */
+  readonly family: 'widths' | 'drivers' | 'construction'
+  /** What all mistakes with this code have in common. */
+  readonly title: string
+  /** The page, from the root of the repository. */
+  readonly page: string
+}
+
+/** The sort of mistake that a code stands for; undefined for a code that nobody wrote down. */
+export const diagnosticCode = (code: string): DiagnosticCode | undefined =>
+  Object.hasOwn(titles, code) ? { family: familyOf(code), title: titles[code] ?? '', page: pageOf(code) } : undefined
+
+/** Every code that has a page, in order. */
+export const knownCodes = (): readonly string[] => Object.keys(titles)
+
+const familyOf = (code: string): DiagnosticCode['family'] =>
+  code.startsWith('HDL-01') ? 'widths' : code.startsWith('HDL-02') ? 'drivers' : 'construction'
+
+const pageOf = (code: string): string => `docs/errors/${code}.md`
+
+const titles: Readonly<Record<string, string>> = Object.freeze({
+  'HDL-0101': 'A literal does not fit',
+  'HDL-0102': 'The value has another width than what it is given to',
+  'HDL-0103': 'The operands have different widths',
+  'HDL-0104': 'A slice reaches outside of the value',
+  'HDL-0107': 'A parameter is out of range',
+  'HDL-0201': 'A value is needed and never driven',
+  'HDL-0202': 'A register is read and never set',
+  'HDL-0203': 'A signal has two drivers',
+  'HDL-0204': 'A signal is not driven in every case',
+  'HDL-0206': 'A value depends on itself within a cycle',
+  'HDL-0207': 'The body sets what somebody else sets',
+  'HDL-0301': 'Hardware outside of a module body',
+  'HDL-0302': 'A signal where the host needs a plain value',
+  'HDL-0303': 'Two different modules with the same name',
+  'HDL-0304': 'A name is taken',
+  'HDL-0306': 'A state that nobody enters or leaves',
+})

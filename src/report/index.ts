@@ -1,0 +1,8 @@
+// Mistakes in a design
+export { DesignError } from './diagnostic-error.ts'
+export { renderDiagnostics } from './diagnostic-text.ts'
+export type { RenderOptions } from './diagnostic-text.ts'
+export { diagnosticsToJson } from './diagnostic-json.ts'
+export type { JsonDiagnostic, JsonMark } from './diagnostic-json.ts'
+export { diagnosticCode, knownCodes } from './diagnostic-codes.ts'
+export type { DiagnosticCode } from './diagnostic-codes.ts'
