@@ -8,13 +8,16 @@ import { twoDrivers } from './two-drivers.ts'
 import { undriven } from './undriven.ts'
 import { unsetRegister } from './unset-register.ts'
 
-/** Everything that is wrong with a design, in the order of the source. A mistake that several modules share comes once. */
-export const checkDesign = (design: Design): readonly Diagnostic[] => {
+/**
+ * Everything that is wrong with a design, in the order of the source, together with what was found `earlier`. A mistake
+ * that several modules share, because they come from the same lines, is told once.
+ */
+export const checkDesign = (design: Design, earlier: readonly Diagnostic[] = []): readonly Diagnostic[] => {
   const paths = pathsFrom(design.top)
   const found = design.modules.flatMap((module) =>
     rules.flatMap((rule) => rule(module)).map((finding) => ({ ...finding, path: paths.get(module) ?? [module.name] })),
   )
-  return inSourceOrder(once(found))
+  return inSourceOrder(once([...earlier, ...found]))
 }
 
 const rules: readonly Rule[] = [undriven, unsetRegister, twoDrivers, latch, loop, notDrivable]

@@ -2,7 +2,7 @@
 import type { Mark, Match, Signal, Statement } from '#ir'
 import { drivesOf } from './drives.ts'
 import type { Rule } from './rule.ts'
-import { fedInput, quietOf, shapeOf, writtenAs } from './words.ts'
+import { instancePort, quietOf, shapeOf, writtenAs } from './words.ts'
 
 /** Tells wires and outputs without a fallback that are driven on some ways through the body and not on others. */
 export const latch: Rule = (module) =>
@@ -12,7 +12,7 @@ export const latch: Rule = (module) =>
     const first = drives[0]
     if (gaps === undefined || first === undefined) return []
     const name = writtenAs(module, signal)
-    const fed = fedInput(module, signal) !== undefined
+    const fed = instancePort(module, signal) !== undefined
     return [
       {
         code: 'HDL-0204',

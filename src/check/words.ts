@@ -1,6 +1,6 @@
 /** How a signal reads in a sentence and in code. */
 import type { Instance, Module, Origin, Signal } from '#ir'
-import { inputsOf } from './reads.ts'
+import { connectionsOf } from './reads.ts'
 
 /** The shape of a signal, as it is written: `bit`, `uint(8)`, `oneOf('read', 'write')`. */
 export const shapeOf = (signal: Signal): string => {
@@ -15,20 +15,20 @@ export const shapeOf = (signal: Signal): string => {
 export const quietOf = (signal: Signal): string =>
   signal.cases === undefined ? '0' : `'${Object.keys(signal.cases)[0] ?? ''}'`
 
-/** What the designer writes for a signal: its variable, or `counter.enable` for the input of an instance. */
+/** What the designer writes for a signal: its variable, or `counter.enable` for a port of an instance. */
 export const writtenAs = (module: Module, signal: Signal): string => {
-  const fed = fedInput(module, signal)
-  return fed === undefined ? variableOf(signal) : `${variableOf(fed.instance)}.${fed.port.name}`
+  const port = instancePort(module, signal)
+  return port === undefined ? variableOf(signal) : `${variableOf(port.instance)}.${port.name}`
 }
 
-/** The input of an instance that a signal of its parent stands for; undefined for a signal of the designer's own. */
-export const fedInput = (
+/** The port of an instance that a signal of its parent stands for; undefined for a signal of the designer's own. */
+export const instancePort = (
   module: Module,
   signal: Signal,
-): { readonly instance: Instance; readonly port: Signal } | undefined => {
+): { readonly instance: Instance; readonly name: string } | undefined => {
   for (const instance of module.instances) {
-    const input = inputsOf(instance).find((each) => each.signal === signal)
-    if (input !== undefined) return { instance, port: input.port }
+    const found = connectionsOf(instance).find((each) => each.signal === signal)
+    if (found !== undefined) return { instance, name: found.port.name }
   }
   return undefined
 }
