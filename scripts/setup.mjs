@@ -13,7 +13,10 @@ import { fileURLToPath } from 'node:url'
 const oldestNode = [20, 19]
 
 /** Tools that --need may name, and the Debian package each comes from. */
-const debianPackages = { verilator: 'verilator', 'g++': 'g++', make: 'make', yosys: 'yosys' }
+const debianPackages = { verilator: 'verilator', 'g++': 'g++', make: 'make', yosys: 'yosys', zlib: 'zlib1g-dev' }
+
+/** What is no program is there when one of its files is. Verilator's FST writer includes zlib and does not depend on it. */
+const headers = { zlib: ['/usr/include/zlib.h', '/usr/local/include/zlib.h'] }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const lockFile = join(root, 'package-lock.json')
@@ -104,7 +107,7 @@ function installPackages() {
 // --- Debian tools ---------------------------------------------------------------------------------------------------
 
 function missingTools(tools) {
-  return tools.filter((tool) => !isOnPath(tool))
+  return tools.filter((tool) => !(tool in headers ? headers[tool].some((file) => existsSync(file)) : isOnPath(tool)))
 }
 
 function isOnPath(tool) {
@@ -138,7 +141,7 @@ function installTools(tools) {
   const result = aptGet(`Debian packages ${names.join(' ')}`, 'install', '-y', '--no-install-recommends', ...names)
   const still = missingTools(tools)
   if (result.ok && still.length === 0) return
-  const reason = result.ok ? `${still.join(', ')} still not on the PATH` : result.reason
+  const reason = result.ok ? `${still.join(', ')} still missing` : result.reason
   stop(`${tools.join(', ')} could not be installed (${reason}); run as root: ${byHand}`)
 }
 
