@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CacheShelf, lookUp, openShelf, prune, publish } from './cache.ts'
 import { checkSource } from './check-source.ts'
-import { allCompilerFlags, compile, hash } from './compile.ts'
+import { allCompilerFlags, compile } from './compile.ts'
 import { SimulationError } from './error.ts'
+import { hash } from './hash.ts'
 import { lock } from './lock.ts'
 import { keep, removeOnExit } from './process.ts'
 import { shimFiles } from './shim-text.ts'
@@ -46,7 +47,7 @@ export interface BuiltSimulation {
   readonly cached: boolean
 }
 
-const running = new Map<string, Promise<BuiltSimulation>>()
+const running = new Map<string, { readonly promise: Promise<BuiltSimulation>; readonly signal?: AbortSignal }>()
 
 /** Builds the simulator of `source`, or returns it from the cache when the same was built before with the same tools. */
 export async function build(source: SimulationSource, options: BuildOptions = {}): Promise<BuiltSimulation> {
@@ -58,10 +59,18 @@ export async function build(source: SimulationSource, options: BuildOptions = {}
   const shelf = openShelf('simulators')
   const path = join(shelf.directory, key)
   const shared = running.get(path)
-  if (shared !== undefined) return { ...(await shared), source }
+  if (shared !== undefined) {
+    try {
+      return { ...(await shared.promise), source }
+    } catch (error) {
+      // Whoever began it gave up, which is no reason for us.
+      if (shared.signal?.aborted === true) return build(source, options)
+      throw error
+    }
+  }
 
   const promise = buildOnce(source, trace, tools, shelf, key, options).finally(() => running.delete(path))
-  running.set(path, promise)
+  running.set(path, { promise, ...(options.signal === undefined ? {} : { signal: options.signal }) })
   return promise
 }
 

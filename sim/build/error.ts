@@ -57,7 +57,7 @@ function render(problem: SimulationProblem): string {
 export function didYouMean(name: string, names: readonly string[]): string {
   const near = names
     .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
+    .filter(({ candidate, distance }) => distance <= Math.ceil(candidate.length / 3))
     .sort((left, right) => left.distance - right.distance)[0]
   if (near !== undefined) return `did you mean \`${near.candidate}\`?`
   return names.length === 0 ? 'there are none' : `there are: ${names.join(', ')}`

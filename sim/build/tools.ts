@@ -35,12 +35,18 @@ export function findTools(env: NodeJS.ProcessEnv = process.env): Tools {
  */
 export function toolSignature(tools: Tools, env: NodeJS.ProcessEnv = process.env): string {
   const verilator = realpathSync(tools.verilator)
-  const files = [verilator, join(dirname(verilator), 'verilator_bin'), realpathSync(tools.compiler)]
-  const parts = files.map((file) => {
-    const found = statSync(file, { throwIfNoEntry: false })
-    return found === undefined ? `${file} -` : `${file} ${found.size} ${Math.floor(found.mtimeMs)}`
-  })
-  return [...parts, env['VERILATOR_ROOT'] ?? '', env['VERILATOR_BIN'] ?? '', processor()].join('\n')
+  const parts = [fileSignature(verilator), fileSignature(join(dirname(verilator), 'verilator_bin'))]
+  return [...parts, env['VERILATOR_ROOT'] ?? '', env['VERILATOR_BIN'] ?? '', compilerSignature(tools)].join('\n')
+}
+
+/** Names the compiler and the processor that its code is for. */
+export function compilerSignature(tools: Tools): string {
+  return `${fileSignature(realpathSync(tools.compiler))}\n${processor()}`
+}
+
+function fileSignature(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false })
+  return found === undefined ? `${file} -` : `${file} ${found.size} ${Math.floor(found.mtimeMs)}`
 }
 
 function processor(): string {
