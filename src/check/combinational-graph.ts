@@ -1,5 +1,5 @@
 /** Which signals of a module follow which others within a cycle. */
-import type { Expression, Instance, Mark, Module, Origin, Signal } from '#ir'
+import type { Expression, Instance, Module, Origin, Signal } from '#ir'
 import { drivesOf } from './drives.ts'
 import { signalsIn } from './expression-signals.ts'
 import { connectionsOf } from './reads.ts'
@@ -11,7 +11,15 @@ export interface Step {
   readonly from: Signal
   readonly to: Signal
   /** The places of the step, several when it goes through an instance. Asked for only when there is a mistake to tell. */
-  readonly hops: () => readonly Mark[]
+  readonly hops: () => readonly Hop[]
+}
+
+/** A place at which a value goes from one signal to another. */
+export interface Hop {
+  readonly origin: Origin
+  readonly text: string
+  /** The instances around the place, from the outside; empty in the module itself. */
+  readonly inside: readonly string[]
 }
 
 /** For every signal the steps that leave it. */
@@ -33,7 +41,10 @@ export const combinationalGraph = (module: Module): CombinationalGraph => {
       add({
         from,
         to,
-        hops: () => [{ origin, note: `\`${writtenAs(module, to)}\` ${how} \`${writtenAs(module, from)}\`` }],
+        hops: () => {
+          const source = from === to ? 'itself' : `\`${writtenAs(module, from)}\``
+          return [{ origin, text: `\`${writtenAs(module, to)}\` ${how} ${source}`, inside: [] }]
+        },
       })
     }
   }
@@ -86,9 +97,10 @@ const stepsThrough = (instance: Instance): readonly Step[] => {
         hops: () => [
           {
             origin: instance.origin,
-            note: `\`${to.name}\` of \`${variableOf(instance)}\` follows its input \`${from.name}\``,
+            text: `\`${to.name}\` of \`${variableOf(instance)}\` follows its input \`${from.name}\``,
+            inside: [],
           },
-          ...hops().map(({ origin, note }) => ({ origin, note: `inside of \`${variableOf(instance)}\`: ${note}` })),
+          ...hops().map((hop) => ({ ...hop, inside: [variableOf(instance), ...hop.inside] })),
         ],
       },
     ]

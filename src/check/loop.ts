@@ -1,7 +1,7 @@
 /** HDL-0206: a value that needs itself within a cycle. */
-import type { Module, Signal } from '#ir'
+import type { Mark, Module, Signal } from '#ir'
 import { combinationalGraph } from './combinational-graph.ts'
-import type { Step } from './combinational-graph.ts'
+import type { Hop, Step } from './combinational-graph.ts'
 import type { Finding, Rule } from './rule.ts'
 import { loopGroups, shortestWay } from './shortest-way.ts'
 import { shapeOf, writtenAs } from './words.ts'
@@ -25,7 +25,7 @@ const shortestLoop = (module: Module, group: ReadonlySet<Signal>): readonly Step
 }
 
 const tell = (module: Module, steps: readonly Step[]): Finding => {
-  const [at, ...also] = steps.flatMap(({ hops }) => hops())
+  const [at, ...also] = steps.flatMap(({ hops }) => hops()).map(markOf)
   const start = steps[0]?.from
   if (at === undefined || start === undefined) throw new Error('a loop without steps')
   const name = writtenAs(module, start)
@@ -42,3 +42,8 @@ const tell = (module: Module, steps: readonly Step[]): Finding => {
     ],
   }
 }
+
+const markOf = ({ origin, text, inside }: Hop): Mark => ({
+  origin,
+  note: inside.length === 0 ? text : `inside of \`${inside.join('.')}\`: ${text}`,
+})

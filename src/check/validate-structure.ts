@@ -91,7 +91,7 @@ const validateSources = (module: Module, scope: Scope): void => {
   for (const signal of module.signals) {
     if (signal.role !== 'instanceOutput' && signal.role !== 'memoryOutput') continue
     const number = sources.get(signal) ?? 0
-    if (number !== 1) scope.fault(`${signal.name} is a ${signal.role} of ${number} sources`)
+    if (number !== 1) scope.fault(`${signal.name} (${signal.role}) has ${number} sources`)
   }
   for (const { output } of module.readPorts) {
     if (output.role !== 'memoryOutput') scope.fault(`${output.name} is read from a memory and is a ${output.role}`)
