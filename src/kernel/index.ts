@@ -1,0 +1,29 @@
+// The kernel
+export { kernelTileProgram, runKernel } from './kernel.ts'
+export { load, nocIdOf, tilesOf } from './loader.ts'
+export type { BootFiles, ModuleFile } from './loader.ts'
+
+// Talking to it
+export { Tcu } from './tcu.ts'
+export type { Message } from './tcu.ts'
+export { activityOperations, decodeFields, encodeRequest, semaphoreOperations, systemCalls } from './system-calls.ts'
+export type { FieldCodecs, Received, Sent, SystemCall } from './system-calls.ts'
+export { encodeSideCall, sideCallReply, sideCalls } from './side-calls.ts'
+export { CallError, codeName, codes } from './errors.ts'
+
+// Messages
+export { Malformed, WordReader, WordWriter } from './words.ts'
+export { selectorRange, text, word, words } from './codecs.ts'
+export type { Codec } from './codecs.ts'
+
+// What programs find when they start
+export { decodeEnvironment, encodeEnvironment } from './environment.ts'
+export type { ActivityEnvironment, BootEnvironment } from './environment.ts'
+export { decodeRootInfo, infoSize } from './boot-info.ts'
+export type { RootInfo } from './boot-info.ts'
+
+// Numbers
+export {
+  bufferOrders, environmentBytes, environmentStart, maxActivities, muxBuffers, muxEps, pageBytes, programStart,
+  selectors, standardBufferStart, standardBuffers, standardEps,
+} from './numbers.ts'

@@ -1,0 +1,151 @@
+/** Everything that the kernel does to another tile. Source: kernel section 3.3. */
+import {
+  decode, encode, endpointRegister, endpointTypes, errorCodes, externalCommand, externalOpcodes, features,
+  field, invalidateArgument, receiveWord0, receiveWord2, registers, registerWindow, sendWord0, sendWord1, withField,
+} from '#layout'
+import { memoryEndpoint, sendEndpoint } from './endpoint-words.ts'
+import type { EndpointWords } from './endpoint-words.ts'
+import { CallError } from './errors.ts'
+import { kernelEps, kernelMemory, pageBytes } from './numbers.ts'
+import type { Tcu } from './tcu.ts'
+
+const word = (bytes: Uint8Array): bigint => new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)
+
+/** Remote accesses through the kernel's scratch endpoint, which is rewritten before every use. */
+export class Remote {
+  readonly #tcu: Tcu
+
+  constructor(tcu: Tcu) {
+    this.#tcu = tcu
+  }
+
+  /** Writes one of the kernel tile's own endpoints. */
+  async configureOwn(ep: number, words: EndpointWords): Promise<void> {
+    const { tile } = this.#tcu
+    await tile.writeRegister(endpointRegister(ep, 1), words[1])
+    await tile.writeRegister(endpointRegister(ep, 2), words[2])
+    await tile.writeRegister(endpointRegister(ep, 0), words[0])
+  }
+
+  /** Writes memory of a tile, in pieces of at most a page. */
+  async write(tile: number, address: bigint, bytes: Uint8Array): Promise<void> {
+    if (bytes.length === 0) return
+    await this.#point(tile, address, bytes.length)
+    for (let at = 0; at < bytes.length; at += pageBytes) {
+      const piece = bytes.subarray(at, at + pageBytes)
+      this.#tcu.tile.writeMemory(kernelMemory.scratch, piece)
+      expectSuccess(await this.#tcu.write(kernelEps.scratch, at, kernelMemory.scratch, piece.length), 'write', tile)
+    }
+  }
+
+  /** Reads memory of a tile. */
+  async read(tile: number, address: bigint, bytes: number): Promise<Uint8Array> {
+    const result = new Uint8Array(bytes)
+    if (bytes > 0) await this.#point(tile, address, bytes)
+    for (let at = 0; at < bytes; at += pageBytes) {
+      const piece = Math.min(pageBytes, bytes - at)
+      expectSuccess(await this.#tcu.read(kernelEps.scratch, at, kernelMemory.scratch, piece), 'read', tile)
+      result.set(this.#tcu.tile.readMemory(kernelMemory.scratch, piece), at)
+    }
+    return result
+  }
+
+  /** Writes one register of a tile. */
+  async writeRegister(tile: number, offset: number, value: bigint): Promise<void> {
+    await this.#point(tile, BigInt(registerWindow + offset), 8)
+    await this.#store(0, value, tile)
+  }
+
+  /** Reads one register of a tile. */
+  async readRegister(tile: number, offset: number): Promise<bigint> {
+    await this.#point(tile, BigInt(registerWindow + offset), 8)
+    return this.#load(0, tile)
+  }
+
+  /** Configures an endpoint that is invalid: the word with the type goes last, so that no mixture is ever valid. */
+  async configure(tile: number, ep: number, words: EndpointWords): Promise<void> {
+    await this.#point(tile, BigInt(registerWindow + endpointRegister(ep, 0)), 24)
+    await this.#store(8, words[1], tile)
+    await this.#store(16, words[2], tile)
+    await this.#store(0, words[0], tile)
+  }
+
+  /** Invalidates an endpoint; returns the TCU's error and the unread mask of a receive endpoint. TCU section 6.3. */
+  async invalidate(tile: number, ep: number, force: boolean): Promise<{ error: number; unread: number }> {
+    const argument = encode(invalidateArgument, { unused: 0n, force: force ? 1 : 0, ep })
+    const { invalidateEndpoint } = externalOpcodes
+    await this.writeRegister(tile, registers.EXT_CMD, encode(externalCommand, {
+      arg: argument, error: 0, op: invalidateEndpoint,
+    }))
+    for (;;) {
+      const { op, error, arg } = decode(externalCommand, await this.#load(0, tile))
+      if (op === externalOpcodes.idle) return { error, unread: Number(arg & 0xffff_ffffn) }
+    }
+  }
+
+  /**
+   * Invalidates the one-shot reply endpoints at a receiver that belong to the sender (`tile`, `ep`), so that no reply and
+   * no credit can reach a channel that was torn down. Kernel section 3.3, item 6.
+   */
+  async invalidateReplies(
+    receiver: { readonly tile: number; readonly ep: number },
+    sender: { readonly tile: number; readonly ep: number },
+  ): Promise<void> {
+    const word0 = await this.#endpointWord(receiver.tile, receiver.ep, 0)
+    if (field(receiveWord0, 'type', word0) !== endpointTypes.receive) return
+    const occupied = field(receiveWord2, 'occupied', await this.#endpointWord(receiver.tile, receiver.ep, 2))
+    const replyEps = field(receiveWord0, 'replyEps', word0)
+    for (let slot = 0; slot < 32; slot++) {
+      if (((occupied >>> slot) & 1) === 0 || replyEps + slot >= 128) continue
+      const reply = decode(sendWord0, await this.#endpointWord(receiver.tile, replyEps + slot, 0))
+      const target = decode(sendWord1, await this.#endpointWord(receiver.tile, replyEps + slot, 1))
+      const belongs = reply.creditEp === sender.ep && ((target.chip << 8) | target.tile) === sender.tile
+      if (reply.type === endpointTypes.send && reply.reply === 1 && belongs)
+        await this.invalidate(receiver.tile, replyEps + slot, true)
+    }
+  }
+
+  /** Takes the privilege from a tile and makes sure that it is gone. Kernel section 3.3, item 8. */
+  async deprivilege(tile: number): Promise<void> {
+    const before = await this.readRegister(tile, registers.FEATURES)
+    if (field(features, 'kernel', before) === 0) return
+    await this.writeRegister(tile, registers.FEATURES, withField(features, 'kernel', before, 0))
+    if (field(features, 'kernel', await this.readRegister(tile, registers.FEATURES)) !== 0)
+      throw new Error(`tile ${tile.toString(16)} keeps its privilege`)
+  }
+
+  /** Sends a message to (tile, ep) with label 0; the reply arrives at the kernel under `replyLabel`. */
+  async send(tile: number, ep: number, message: Uint8Array, replyLabel: bigint): Promise<number> {
+    const gate = { tile, ep, label: 0n, messageOrder: 8, credits: 0x3f }
+    await this.configureOwn(kernelEps.scratch, sendEndpoint(gate))
+    this.#tcu.tile.writeMemory(kernelMemory.messages, message)
+    const { messages } = kernelMemory
+    return this.#tcu.send(kernelEps.scratch, messages, message.length, kernelEps.replies, replyLabel)
+  }
+
+  #endpointWord(tile: number, ep: number, index: number): Promise<bigint> {
+    return this.readRegister(tile, endpointRegister(ep, index))
+  }
+
+  /** Points the scratch endpoint at a range of a tile. */
+  #point(tile: number, address: bigint, bytes: number): Promise<void> {
+    const gate = { tile, offset: address, size: BigInt(bytes), permissions: 3 }
+    return this.configureOwn(kernelEps.scratch, memoryEndpoint(gate))
+  }
+
+  async #store(offset: number, value: bigint, tile: number): Promise<void> {
+    const bytes = new Uint8Array(8)
+    new DataView(bytes.buffer).setBigUint64(0, value, true)
+    this.#tcu.tile.writeMemory(kernelMemory.scratch, bytes)
+    expectSuccess(await this.#tcu.write(kernelEps.scratch, offset, kernelMemory.scratch, 8), 'write', tile)
+  }
+
+  async #load(offset: number, tile: number): Promise<bigint> {
+    expectSuccess(await this.#tcu.read(kernelEps.scratch, offset, kernelMemory.scratch, 8), 'read', tile)
+    return word(this.#tcu.tile.readMemory(kernelMemory.scratch, 8))
+  }
+}
+
+const expectSuccess = (error: number, what: string, tile: number): void => {
+  if (error !== errorCodes.NONE) throw new CallError(error, `${what} on tile 0x${tile.toString(16)}`)
+}
