@@ -12,7 +12,7 @@ import { cruise, type ICruiseResult, type IRegularForbiddenRuleType, type IViola
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/layout': [],
   'src/ir': ['src/layout'],
-  'src/edsl': ['src/ir', 'src/layout'],
+  'src/edsl': ['src/ir', 'src/layout', 'src/check', 'src/report'],
   'src/check': ['src/ir', 'src/layout'],
   'src/emit': ['src/ir', 'src/layout'],
   'src/report': ['src/ir', 'src/layout'],
