@@ -1,0 +1,139 @@
+/** What a module plan becomes, item by item. */
+import type { Instance, Signal } from '#ir'
+import type { Lowering } from './lower.ts'
+import { constantSource, type MemoryPlan, type ModulePlan, type RegisterPlan } from './module-plan.ts'
+import { labelName, type Names } from './names.ts'
+import { nameIn, scopeIn, type Scope, type Scopes } from './scope.ts'
+import type {
+  AlwaysItem,
+  AssignItem,
+  Declaration,
+  InstanceItem,
+  Name,
+  SetStatement,
+  Sized,
+  VerilogExpression,
+  VerilogItem,
+  VerilogStatement,
+} from './verilog-tree.ts'
+
+const clk: Name = { kind: 'name', name: 'clk', bits: 1 }
+const rst: Name = { kind: 'name', name: 'rst', bits: 1 }
+
+export interface CombinationalItems {
+  readonly assigns: readonly { readonly signal: Signal; readonly item: AssignItem }[]
+  readonly blocks: readonly AlwaysItem[]
+  /** Signals that a block sets: `reg` in Verilog. */
+  readonly variables: ReadonlySet<Signal>
+}
+
+/** Wires and outputs: `assign` with one source, a block with the fallback first otherwise. */
+export const combinationalItems = (plan: ModulePlan, lower: Lowering): CombinationalItems => {
+  const assigns: { readonly signal: Signal; readonly item: AssignItem }[] = []
+  const blocks: AlwaysItem[] = []
+  const variables = new Set<Signal>()
+  for (const part of plan.combinational) {
+    const { signal, steps } = part
+    const target = lower.signal(signal)
+    const source = constantSource(part)
+    if (source !== undefined || steps.length === 0) {
+      // without any source the checker has spoken; zero keeps the text legal
+      const zero: Sized = { kind: 'sized', bits: signal.bits, value: 0n }
+      const value = source === undefined ? zero : lower.expression(source, signal)
+      assigns.push({ signal, item: { kind: 'assign', target, value } })
+      continue
+    }
+    const startsSet = steps[0]?.kind === 'set'
+    const first: readonly SetStatement[] =
+      part.fallback === undefined || startsSet
+        ? []
+        : [{ kind: 'set', target, operator: '=', value: lower.expression(part.fallback, signal) }]
+    blocks.push({ kind: 'always', when: 'change', body: [...first, ...lower.sets(steps, signal, '=')] })
+    variables.add(signal)
+  }
+  return { assigns, blocks, variables }
+}
+
+/** `if (rst) r <= R; else ...`. */
+export const registerItem = ({ signal, reset, steps }: RegisterPlan, lower: Lowering): AlwaysItem => {
+  const target = lower.signal(signal)
+  const set = (value: VerilogExpression): SetStatement => ({ kind: 'set', target, operator: '<=', value })
+  const lowered = lower.sets(steps, signal, '<=')
+  const clocked = (...body: readonly VerilogStatement[]): AlwaysItem => ({ kind: 'always', when: 'clock', body })
+  if (reset === undefined) return clocked(...(lowered.length === 0 ? [set(target)] : lowered))
+  const resets = { condition: rst, body: [set(lower.definition(reset, signal))] }
+  const [only, ...others] = lowered
+  if (only?.kind === 'if' && others.length === 0) {
+    return clocked({ kind: 'if', branches: [resets, ...only.branches], otherwise: only.otherwise })
+  }
+  return clocked({ kind: 'if', branches: [resets], otherwise: lowered })
+}
+
+/** First contents, and one block with the writes and the registered reads, which tools recognise as block RAM. */
+export const memoryItems = (plan: MemoryPlan, lower: Lowering, name: string, names: Names): readonly VerilogItem[] => {
+  const { memory, writes, reads } = plan
+  const word = (value: bigint): Sized => ({ kind: 'sized', bits: memory.bits, value })
+  const fill: readonly VerilogItem[] =
+    memory.initial === undefined
+      ? []
+      : [{ kind: 'fill', memory: name, index: names.take('i'), depth: memory.depth, word: word(memory.initial) }]
+  const body = [
+    ...lower.writes(writes, memory),
+    ...reads.flatMap(({ output, steps }): readonly VerilogStatement[] => {
+      const target = lower.signal(output)
+      if (steps.length > 0) return lower.sets(steps, output, '<=')
+      return [{ kind: 'set', target, operator: '<=', value: target }]
+    }),
+  ]
+  return body.length === 0 ? fill : [...fill, { kind: 'always', when: 'clock', body }]
+}
+
+export const instanceItem = (
+  instance: Instance,
+  scope: Scope,
+  scopes: Scopes,
+  plan: ModulePlan,
+  lower: Lowering,
+): InstanceItem => {
+  const child = scopeIn(scopes, instance.module)
+  const clock = child.clocked ? [clk, rst].map((value) => ({ port: value.name, value })) : []
+  const connections = instance.module.ports.map((port) => {
+    const signal = instance.connections[port.name]
+    if (signal === undefined) throw new Error(`port ${port.name} of instance ${instance.name} is not connected`)
+    const source = plan.direct.get(signal)
+    const value = source === undefined ? lower.signal(signal) : lower.expression(source, signal)
+    return { port: nameIn(child, child.signals, port), value }
+  })
+  const name = nameIn(scope, scope.instances, instance)
+  return { kind: 'instance', module: child.module, name, connections: [...clock, ...connections] }
+}
+
+/** Groups of items: checks that end a simulation, or facts for proofs. */
+export const assertionItems = (
+  plan: ModulePlan,
+  lower: Lowering,
+  proofWires: readonly Declaration[],
+  names: Names,
+): readonly (readonly VerilogItem[])[] => {
+  const notInReset: VerilogExpression = { kind: 'unary', operator: '!', operand: rst }
+  if (plan.assertions.length === 0) return []
+  if (plan.variant === 'simulation') {
+    return plan.assertions.map(({ sentence, node }) => {
+      const violated: VerilogExpression = {
+        kind: 'binary', operator: '&&', left: notInReset, right: lower.expression(node),
+      }
+      const body: VerilogStatement = {
+        kind: 'if',
+        branches: [{ condition: violated, body: [{ kind: 'fatal', sentence }] }],
+        otherwise: [],
+      }
+      return [{ kind: 'always', when: 'clock', body: [body] }]
+    })
+  }
+  const facts = plan.assertions.map(({ sentence, node }): VerilogStatement => {
+    return { kind: 'assert', label: names.take(labelName(sentence)), condition: lower.expression(node) }
+  })
+  const checks: VerilogStatement = { kind: 'if', branches: [{ condition: notInReset, body: facts }], otherwise: [] }
+  const always: VerilogItem = { kind: 'always', when: 'clock', body: [checks] }
+  return [[{ kind: 'formal', items: [...proofWires, { kind: 'assumeReset' }, always] }]]
+}

@@ -1,0 +1,167 @@
+/** Nodes and steps as Verilog expressions and statements. */
+import type { Memory, Operator, Signal } from '#ir'
+import type { CaseNames } from './cases.ts'
+import type { Node } from './graph.ts'
+import type { Step, StepBranch } from './project.ts'
+import type {
+  BinaryOperator,
+  CaseItem,
+  Name,
+  SetStatement,
+  UnaryOperator,
+  VerilogExpression,
+  VerilogStatement,
+} from './verilog-tree.ts'
+
+/** Where names come from. */
+export interface Spelling {
+  readonly signal: (signal: Signal) => string
+  readonly memory: (memory: Memory) => string
+  /** The wire that stands for a node. */
+  readonly wire: (node: Node) => string | undefined
+  readonly cases: CaseNames
+}
+
+export interface Lowering {
+  /** The node as an expression: its wire, if it has one. `typedAs`: a signal whose codes have names. */
+  readonly expression: (node: Node, typedAs?: Signal) => VerilogExpression
+  /** What the wire of the node is. */
+  readonly definition: (node: Node, typedAs?: Signal) => VerilogExpression
+  readonly signal: (signal: Signal) => Name
+  readonly conditions: (nodes: readonly Node[]) => VerilogExpression
+  /** Steps of a signal. */
+  readonly sets: (steps: readonly Step[], target: Signal, operator: '=' | '<=') => readonly VerilogStatement[]
+  /** Steps of a memory. */
+  readonly writes: (steps: readonly Step[], memory: Memory) => readonly VerilogStatement[]
+}
+
+const binaryOperators: { readonly [operator in Operator]?: BinaryOperator } = {
+  add: '+', sub: '-', mul: '*', and: '&', or: '|', xor: '^',
+  eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=', shiftLeft: '<<', shiftRight: '>>',
+}
+const unaryOperators: { readonly [operator in Operator]?: UnaryOperator } = { not: '~', any: '|', all: '&', parity: '^' }
+const bitOperators: { readonly [operator: string]: BinaryOperator } = { and: '&&', or: '||' }
+
+export const createLowering = (spelling: Spelling): Lowering => {
+  const signal = (of: Signal): Name => ({ kind: 'name', name: spelling.signal(of), bits: of.bits })
+
+  const expression = (node: Node, typedAs?: Signal): VerilogExpression => {
+    const name = spelling.wire(node)
+    return name === undefined ? definition(node, typedAs) : { kind: 'name', name, bits: node.bits }
+  }
+
+  const definition = (node: Node, typedAs?: Signal): VerilogExpression => {
+    const [a, b, c] = node.operands
+    switch (node.operator) {
+      case 'literal': {
+        const name = typedAs === undefined ? undefined : spelling.cases.nameOf(typedAs, node.value)
+        if (name !== undefined) return { kind: 'name', name, bits: node.bits }
+        return { kind: 'sized', bits: node.bits, value: node.value }
+      }
+      case 'signal':
+        return signal(needed(node.signal))
+      case 'slice':
+        return { kind: 'range', name: identifier(needed(a)), msb: node.lsb + node.bits - 1, lsb: node.lsb }
+      case 'part':
+        return { kind: 'part', name: identifier(needed(a)), position: expression(needed(b)), bits: node.bits }
+      case 'word':
+        return { kind: 'word', memory: spelling.memory(needed(node.memory)), address: expression(needed(a)) }
+      case 'cat':
+        return concat(node.operands)
+      case 'mux': {
+        const condition = expression(needed(a))
+        return { kind: 'ternary', condition, yes: expression(needed(b), typedAs), no: expression(needed(c), typedAs) }
+      }
+      case 'not':
+      case 'any':
+      case 'all':
+      case 'parity':
+        return { kind: 'unary', operator: unaryOperator(node), operand: expression(needed(a)) }
+      default:
+        return binary(node.operator, needed(a), needed(b))
+    }
+  }
+
+  const identifier = (node: Node): string => {
+    if (node.signal !== undefined) return spelling.signal(node.signal)
+    return needed(spelling.wire(node))
+  }
+
+  const binary = (operator: Operator, a: Node, b: Node): VerilogExpression => {
+    const compares = operator === 'eq' || operator === 'ne'
+    const left = expression(a, compares ? b.signal : undefined)
+    const right = expression(b, compares ? a.signal : undefined)
+    const wide = needed(binaryOperators[operator])
+    return { kind: 'binary', operator: a.bits === 1 ? (bitOperators[operator] ?? wide) : wide, left, right }
+  }
+
+  /** Neighbours that are the same become a repetition. */
+  const concat = (nodes: readonly Node[]): VerilogExpression => {
+    const runs: { readonly node: Node; count: number }[] = []
+    for (const node of nodes) {
+      const last = runs.at(-1)
+      if (last?.node === node) last.count += 1
+      else runs.push({ node, count: 1 })
+    }
+    const parts = runs.map(({ node, count }): VerilogExpression => {
+      const part = expression(node)
+      return count === 1 ? part : { kind: 'repeat', count, part }
+    })
+    const [only] = parts
+    return only?.kind === 'repeat' && parts.length === 1 ? only : { kind: 'concat', parts }
+  }
+
+  const conditions = (nodes: readonly Node[]): VerilogExpression =>
+    nodes
+      .map((node) => expression(node))
+      .reduce((left, right) => ({ kind: 'binary', operator: '&&', left, right }))
+
+  type LowerSet = (step: Extract<Step, { readonly kind: 'set' | 'write' }>) => SetStatement
+
+  const statements = (steps: readonly Step[], lowerSet: LowerSet): readonly VerilogStatement[] =>
+    steps.map((step): VerilogStatement => {
+      if (step.kind === 'set' || step.kind === 'write') return lowerSet(step)
+      if (step.kind === 'case') return caseStatement(step, lowerSet)
+      const branch = ({ conditions: all, body }: StepBranch): { condition: VerilogExpression; body: readonly VerilogStatement[] } => ({
+        condition: conditions(all),
+        body: statements(body, lowerSet),
+      })
+      return { kind: 'if', branches: step.branches.map(branch), otherwise: statements(step.otherwise, lowerSet) }
+    })
+
+  const caseStatement = (step: Extract<Step, { readonly kind: 'case' }>, lowerSet: LowerSet): VerilogStatement => {
+    const items = step.items.map(({ name, code, body }): CaseItem => {
+      const label = expression(code, step.subject.signal)
+      return { label, comment: label.kind === 'sized' ? name : undefined, body: statements(body, lowerSet) }
+    })
+    const complete = step.subject.bits < 31 && items.length === 2 ** step.subject.bits
+    return { kind: 'case', subject: expression(step.subject), items, rest: complete ? 'none' : 'nothing' }
+  }
+
+  const sets = (steps: readonly Step[], target: Signal, operator: '=' | '<='): readonly VerilogStatement[] =>
+    statements(steps, (step) => {
+      if (step.kind === 'write') throw new Error(`${target.name} is not a memory`)
+      return { kind: 'set', target: signal(target), operator, value: expression(step.value, target) }
+    })
+
+  const writes = (steps: readonly Step[], memory: Memory): readonly VerilogStatement[] =>
+    statements(steps, (step) => {
+      if (step.kind === 'set') throw new Error(`${memory.name} is a memory`)
+      const { address, data, lsb } = step
+      const range = data.bits === memory.bits ? undefined : { msb: lsb + data.bits - 1, lsb }
+      const target = { kind: 'wordTarget', memory: spelling.memory(memory), address: expression(address), range } as const
+      return { kind: 'set', target, operator: '<=', value: expression(data) }
+    })
+
+  return { expression, definition, signal, conditions, sets, writes }
+}
+
+const unaryOperator = ({ operator, bits }: Node): UnaryOperator => {
+  if (operator === 'not' && bits === 1) return '!'
+  return needed(unaryOperators[operator as Operator])
+}
+
+const needed = <Value>(value: Value | undefined): Value => {
+  if (value === undefined) throw new Error('a node lacks a part of it')
+  return value
+}

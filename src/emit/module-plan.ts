@@ -1,0 +1,178 @@
+/** What a module is made of, sorted by what sets it: the step between a design and its Verilog. */
+import type { Instance, Memory, Module, ReadPort, Signal } from '#ir'
+import type { Builder } from './builder.ts'
+import type { Node } from './graph.ts'
+import { createProjection, leavesOf, type Step } from './project.ts'
+import type { Use } from './wires.ts'
+
+export interface CombinationalPlan {
+  readonly signal: Signal
+  /** The value where no step says another. */
+  readonly fallback: Node | undefined
+  readonly steps: readonly Step[]
+}
+
+export interface RegisterPlan {
+  readonly signal: Signal
+  readonly reset: Node | undefined
+  readonly steps: readonly Step[]
+}
+
+export interface MemoryPlan {
+  readonly memory: Memory
+  readonly writes: readonly Step[]
+  readonly reads: readonly { readonly output: Signal; readonly steps: readonly Step[] }[]
+}
+
+export interface ProbePlan {
+  readonly name: string
+  readonly value: Node
+}
+
+export interface AssertionPlan {
+  readonly sentence: string
+  /** Readable: what holds. Simulation: what does not hold when it fails. */
+  readonly node: Node
+}
+
+/** `readable`: for people and FPGA tools. `simulation`: with probes and checks. */
+export type Variant = 'readable' | 'simulation'
+
+export interface ModulePlan {
+  readonly variant: Variant
+  readonly combinational: readonly CombinationalPlan[]
+  readonly registers: readonly RegisterPlan[]
+  readonly memories: readonly MemoryPlan[]
+  readonly probes: readonly ProbePlan[]
+  readonly assertions: readonly AssertionPlan[]
+  /** Wires that only carry a plain value into an instance; the value is connected directly. */
+  readonly direct: ReadonlyMap<Signal, Node>
+}
+
+export const planModule = (module: Module, make: Builder, variant: Variant): ModulePlan => {
+  // nodes are numbered in the order of the source, which is the order of the wires in the text
+  for (const leaf of leavesOf(module.body)) make.node(leaf.kind === 'assign' ? leaf.value : leaf.data)
+  const project = createProjection(make, module.body)
+
+  const driven = [...module.ports, ...module.signals].filter(({ role }) => role === 'wire' || role === 'output')
+  const combinational = driven.map((signal): CombinationalPlan => {
+    const fallback = signal.fallback === undefined ? undefined : make.node(signal.fallback)
+    return { signal, fallback, steps: project(signal) }
+  })
+  const registers = module.signals.filter(({ role }) => role === 'register')
+  const memories = module.memories.map((memory): MemoryPlan => {
+    const ports = module.readPorts.filter((port) => port.memory === memory)
+    const reads = ports.map((port) => ({ output: port.output, steps: readSteps(make, port) }))
+    return { memory, writes: project(memory), reads }
+  })
+  const probes = variant === 'readable' ? [] : module.probes
+  const plan = {
+    variant,
+    combinational,
+    registers: registers.map((signal) => {
+      const reset = signal.reset === undefined ? undefined : make.literal(signal.bits, signal.reset)
+      return { signal, reset, steps: project(signal) }
+    }),
+    memories,
+    probes: probes.map(({ name, valid, record }) => ({ name, value: make.cat([make.node(valid), make.node(record)]) })),
+    assertions: module.assertions.map(({ sentence, condition }) => {
+      const holds = make.node(condition)
+      return { sentence, node: variant === 'readable' ? holds : make.operation('not', holds) }
+    }),
+  }
+  const direct = directConnections(module.instances, plan)
+  return { ...plan, combinational: combinational.filter(({ signal }) => !direct.has(signal)), direct }
+}
+
+const readSteps = (make: Builder, { memory, address, enable: given }: ReadPort): readonly Step[] => {
+  const value = make.word(memory, make.node(address))
+  const enable = given === undefined ? make.literal(1, 1n) : make.node(given)
+  if (enable.operator === 'literal' && enable.value === 1n) return [{ kind: 'set', value }]
+  if (enable.operator === 'literal') return []
+  return [{ kind: 'if', branches: [{ conditions: [enable], body: [{ kind: 'set', value }] }], otherwise: [] }]
+}
+
+/** The value of a signal that has one and the same source all the time. */
+export const constantSource = ({ steps, fallback }: CombinationalPlan): Node | undefined => {
+  const [first, ...others] = steps
+  if (first === undefined) return fallback
+  return first.kind === 'set' && others.length === 0 ? first.value : undefined
+}
+
+/** Inputs of instances whose wire would only rename a signal, some of its bits or a number, and is not read elsewhere. */
+const directConnections = (
+  instances: readonly Instance[],
+  plan: Omit<ModulePlan, 'direct'>,
+): ReadonlyMap<Signal, Node> => {
+  const read = readSignals(usesOf({ ...plan, direct: new Map() }, () => '').map(({ node }) => node))
+  const connections = new Map<Signal, number>()
+  for (const { connections: all } of instances) {
+    for (const signal of Object.values(all)) connections.set(signal, (connections.get(signal) ?? 0) + 1)
+  }
+  return new Map(
+    plan.combinational.flatMap((item): readonly (readonly [Signal, Node])[] => {
+      const source = constantSource(item)
+      const { signal } = item
+      if (source === undefined || signal.role !== 'wire' || read.has(signal) || connections.get(signal) !== 1) return []
+      const isPlain = source.operator === 'signal' || source.operator === 'literal' || isBitsOfSignal(source)
+      return isPlain ? [[signal, source]] : []
+    }),
+  )
+}
+
+const isBitsOfSignal = (node: Node): boolean => node.operator === 'slice' && node.operands[0]?.operator === 'signal'
+
+const readSignals = (roots: readonly Node[]): ReadonlySet<Signal> => {
+  const read = new Set<Signal>()
+  const seen = new Set<Node>()
+  const waiting = [...roots]
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (seen.has(node)) continue
+    seen.add(node)
+    if (node.signal !== undefined) read.add(node.signal)
+    waiting.push(...node.operands)
+  }
+  return read
+}
+
+/** Every place where the module uses a node, in the order of the text. */
+export const usesOf = (plan: ModulePlan, nameOf: (thing: Signal | Memory) => string): readonly Use[] => {
+  const uses: Use[] = []
+  const use = (node: Node, feeds: string, role: Use['role'], only?: 'proof'): void => {
+    uses.push({ node, feeds, role, only })
+  }
+  const useSteps = (steps: readonly Step[], feeds: string, role: Use['role']): void => {
+    for (const step of steps) {
+      if (step.kind === 'set') use(step.value, feeds, role)
+      if (step.kind === 'write') {
+        use(step.address, feeds, 'address')
+        use(step.data, feeds, 'data')
+      }
+      if (step.kind === 'case') {
+        use(step.subject, feeds, 'case')
+        for (const { body } of step.items) useSteps(body, feeds, role)
+      }
+      if (step.kind === 'if') {
+        for (const { conditions, body } of step.branches) {
+          for (const condition of conditions) use(condition, feeds, 'condition')
+          useSteps(body, feeds, role)
+        }
+        useSteps(step.otherwise, feeds, role)
+      }
+    }
+  }
+  for (const { signal, fallback, steps } of plan.combinational) {
+    if (fallback !== undefined && steps[0]?.kind !== 'set') use(fallback, nameOf(signal), 'value')
+    useSteps(steps, nameOf(signal), 'value')
+  }
+  for (const [signal, source] of plan.direct) use(source, nameOf(signal), 'value')
+  for (const { memory, writes, reads } of plan.memories) {
+    useSteps(writes, nameOf(memory), 'data')
+    for (const { output, steps } of reads) useSteps(steps, nameOf(output), 'next')
+  }
+  for (const { signal, steps } of plan.registers) useSteps(steps, nameOf(signal), 'next')
+  for (const { name, value } of plan.probes) use(value, `probe_${name}`, 'value')
+  const only = plan.variant === 'readable' ? 'proof' : undefined
+  for (const { node } of plan.assertions) use(node, 'assertion', 'condition', only)
+  return uses
+}

@@ -1,0 +1,187 @@
+/** The part of a module's body that concerns one target: a signal, or a memory's contents. */
+import type { Assign, Match, Memory, MemoryWrite, Signal, Statement, When } from '#ir'
+import type { Builder } from './builder.ts'
+import type { Node } from './graph.ts'
+
+export interface SetStep {
+  readonly kind: 'set'
+  readonly value: Node
+}
+
+export interface WriteStep {
+  readonly kind: 'write'
+  readonly address: Node
+  /** Bits of the word from `lsb` upwards. */
+  readonly data: Node
+  readonly lsb: number
+}
+
+export interface StepBranch {
+  /** The branch is taken when all of them hold. */
+  readonly conditions: readonly Node[]
+  readonly body: readonly Step[]
+}
+
+export interface IfStep {
+  readonly kind: 'if'
+  readonly branches: readonly StepBranch[]
+  readonly otherwise: readonly Step[]
+}
+
+export interface CaseStep {
+  readonly kind: 'case'
+  readonly subject: Node
+  readonly items: readonly { readonly name: string; readonly code: Node; readonly body: readonly Step[] }[]
+}
+
+export type Step = SetStep | WriteStep | IfStep | CaseStep
+
+export type Target = Signal | Memory
+
+/** Gives the steps of each target, in the order in which they were written. */
+export const createProjection = (make: Builder, body: readonly Statement[]): ((target: Target) => readonly Step[]) => {
+  const targets = new Map<Statement, ReadonlySet<Target>>()
+  for (const statement of body) collectTargets(statement, targets)
+
+  const project = (statements: readonly Statement[], target: Target): readonly Step[] => {
+    let steps: Step[] = []
+    for (const statement of statements) {
+      if (targets.get(statement)?.has(target) !== true) continue
+      for (const step of stepsOf(statement, target)) {
+        if (step.kind === 'set') steps = []
+        steps.push(step)
+      }
+    }
+    return steps
+  }
+
+  const stepsOf = (statement: Statement, target: Target): readonly Step[] => {
+    switch (statement.kind) {
+      case 'assign':
+        return [{ kind: 'set', value: make.node(statement.value) }]
+      case 'memoryWrite':
+        return writeSteps(make, statement)
+      case 'when':
+        return whenSteps(statement, target)
+      case 'match':
+        return matchSteps(statement, target)
+    }
+  }
+
+  const whenSteps = (statement: When, target: Target): readonly Step[] => {
+    const branches: StepBranch[] = []
+    for (const branch of statement.branches) {
+      const condition = make.node(branch.condition)
+      if (condition.operator !== 'literal') {
+        branches.push({ conditions: [condition], body: project(branch.body, target) })
+      } else if (condition.value === 1n) {
+        return choose(make, branches, project(branch.body, target))
+      }
+    }
+    return choose(make, branches, project(statement.otherwise ?? [], target))
+  }
+
+  const matchSteps = (statement: Match, target: Target): readonly Step[] => {
+    const subject = make.node(statement.subject)
+    const codes = new Set<number>()
+    const items: CaseStep['items'][number][] = []
+    for (const { name, code, body: caseBody } of statement.cases) {
+      if (codes.has(code)) continue
+      codes.add(code)
+      const steps = project(caseBody, target)
+      const node = make.literal(subject.bits, BigInt(code))
+      if (subject.operator === 'literal' && subject.value === node.value) return steps
+      if (steps.length > 0) items.push({ name, code: node, body: steps })
+    }
+    const [first] = items
+    if (subject.operator === 'literal' || first === undefined) return []
+    if (items.length > 1) return [{ kind: 'case', subject, items }]
+    return choose(make, [{ conditions: [make.operation('eq', subject, first.code)], body: first.body }], [])
+  }
+
+  return (target) => project(body, target)
+}
+
+const collectTargets = (
+  statement: Statement,
+  known: Map<Statement, ReadonlySet<Target>>,
+): ReadonlySet<Target> => {
+  const targets = new Set<Target>()
+  if (statement.kind === 'assign') targets.add(statement.target)
+  if (statement.kind === 'memoryWrite') targets.add(statement.memory)
+  for (const inner of bodiesOf(statement).flat()) {
+    for (const target of collectTargets(inner, known)) targets.add(target)
+  }
+  known.set(statement, targets)
+  return targets
+}
+
+/** The statements inside a statement, body by body. */
+export const bodiesOf = (statement: Statement): readonly (readonly Statement[])[] => {
+  if (statement.kind === 'when') return [...statement.branches.map(({ body }) => body), statement.otherwise ?? []]
+  return statement.kind === 'match' ? statement.cases.map(({ body }) => body) : []
+}
+
+/**
+ * A choice without empty branches. A branch that does nothing for this target still keeps the later ones from being
+ * taken, so its condition appears negated in front of them.
+ */
+const choose = (make: Builder, branches: readonly StepBranch[], otherwise: readonly Step[]): readonly Step[] => {
+  const empty = branches.findIndex(({ body }) => body.length === 0)
+  if (empty < 0) return branches.length === 0 ? otherwise : [plain(branches, otherwise)]
+  const before = branches.slice(0, empty)
+  const behind = branches.slice(empty)
+  const full = behind.findIndex(({ body }) => body.length > 0)
+  const skipped = full < 0 ? behind : behind.slice(0, full)
+  const rest = full < 0 ? otherwise : choose(make, behind.slice(full), otherwise)
+  if (rest.length === 0) return before.length === 0 ? [] : [plain(before, [])]
+  const none = skipped.map(({ conditions }) => negation(make, conditions))
+  return [plain([...before, { conditions: none, body: rest }], [])]
+}
+
+const negation = (make: Builder, conditions: readonly Node[]): Node => {
+  const [first, ...others] = conditions
+  if (first === undefined) throw new Error('a branch has no condition')
+  return make.operation('not', others.reduce((all, condition) => make.operation('and', all, condition), first))
+}
+
+/** An `if` joined with an `if` that is all of its last branch or all of its `else`. */
+const plain = (branches: readonly StepBranch[], otherwise: readonly Step[]): IfStep => {
+  const [chained, ...behind] = otherwise
+  if (chained?.kind === 'if' && behind.length === 0) {
+    return { kind: 'if', branches: [...branches, ...chained.branches], otherwise: chained.otherwise }
+  }
+  const last = branches.at(-1)
+  const [inner, ...others] = last?.body ?? []
+  const joins =
+    inner?.kind === 'if' && inner.branches.length === 1 && inner.otherwise.length + others.length + otherwise.length === 0
+  if (last === undefined || !joins) return { kind: 'if', branches, otherwise }
+  const joined = inner.branches.map(({ conditions, body }) => ({ conditions: [...last.conditions, ...conditions], body }))
+  return { kind: 'if', branches: [...branches.slice(0, -1), ...joined], otherwise }
+}
+
+/** A write, or with enables one conditional write per group of bits. */
+const writeSteps = (make: Builder, statement: MemoryWrite): readonly Step[] => {
+  const { memory } = statement
+  const address = make.address(memory, make.node(statement.address))
+  const data = make.node(statement.data)
+  if (statement.enables === undefined) return [{ kind: 'write', address, data, lsb: 0 }]
+  const enables = make.node(statement.enables)
+  const groupBits = memory.bits / enables.bits
+  return Array.from({ length: enables.bits }, (_, group) => {
+    const lsb = group * groupBits
+    const write: WriteStep = { kind: 'write', address, data: make.slice(data, lsb, groupBits), lsb }
+    return { enable: make.slice(enables, group, 1), write }
+  }).flatMap(({ enable, write }): readonly Step[] => {
+    if (enable.operator !== 'literal') return [{ kind: 'if', branches: [{ conditions: [enable], body: [write] }], otherwise: [] }]
+    return enable.value === 1n ? [write] : []
+  })
+}
+
+/** The assignments and writes of a body, nested ones included, in the order of writing. */
+export const leavesOf = (body: readonly Statement[]): readonly (Assign | MemoryWrite)[] =>
+  body.flatMap((statement) =>
+    statement.kind === 'assign' || statement.kind === 'memoryWrite'
+      ? [statement]
+      : bodiesOf(statement).flatMap((inner) => leavesOf(inner)),
+  )
