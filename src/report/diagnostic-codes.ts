@@ -27,6 +27,8 @@ const titles: Readonly<Record<string, string>> = Object.freeze({
   'HDL-0102': 'The value has another width than what it is given to',
   'HDL-0103': 'The operands have different widths',
   'HDL-0104': 'A slice reaches outside of the value',
+  'HDL-0105': 'The first value of a register is not a constant',
+  'HDL-0106': 'A case is missing',
   'HDL-0107': 'A parameter is out of range',
   'HDL-0201': 'A value is needed and never driven',
   'HDL-0202': 'A register is read and never set',
