@@ -7,7 +7,7 @@ import { capture } from './origin.ts'
 
 /** The hardware value of a shape. */
 export type ValueOf<S> =
-  S extends UIntShape<infer N> ? UInt<N>
+  S extends UIntShape<infer N> ? UInt<Width<N>>
   : S extends OneOfShape<infer Case> ? OneOf<Case>
   : S extends StructShape<infer F> ? { readonly [Name in keyof F]: ValueOf<F[Name]> }
   : S extends ArrayShape<infer E> ? readonly ValueOf<E>[]
@@ -23,7 +23,7 @@ export type Assignable<S> =
 
 /** A value of a shape that can be set with `drive`, as a whole or leaf by leaf. */
 export type Driven<S> =
-  S extends UIntShape<infer N> ? UInt<N> & Drive<S>
+  S extends UIntShape<infer N> ? UInt<Width<N>> & Drive<S>
   : S extends OneOfShape<infer Case> ? OneOf<Case> & Drive<S>
   : S extends StructShape<infer F> ? { readonly [Name in keyof F]: Driven<F[Name]> } & Drive<S>
   : S extends ArrayShape<infer E> ? readonly Driven<E>[] & Drive<S>
@@ -35,7 +35,7 @@ export interface Drive<S> {
 
 /** A value of a shape that takes a new value at the clock edge. */
 export type Register<S> =
-  S extends UIntShape<infer N> ? UInt<N> & Next<S>
+  S extends UIntShape<infer N> ? UInt<Width<N>> & Next<S>
   : S extends OneOfShape<infer Case> ? OneOf<Case> & Next<S>
   : S extends StructShape<infer F> ? { readonly [Name in keyof F]: Register<F[Name]> } & Next<S>
   : S extends ArrayShape<infer E> ? readonly Register<E>[] & Next<S>
@@ -107,7 +107,7 @@ export const assignLeaves = (
 }
 
 /** The bits of a value of `shape`, most significant field first. */
-export const pack = <S extends Shape>(shape: S, value: Assignable<S>): UInt<S['bits']> => {
+export const pack = <S extends Shape>(shape: S, value: Assignable<S>): UInt<Width<S['bits']>> => {
   const parts: UInt[] = []
   const visit = (part: Shape, here: unknown): void => {
     switch (part.kind) {
@@ -126,7 +126,7 @@ export const pack = <S extends Shape>(shape: S, value: Assignable<S>): UInt<S['b
     }
   }
   visit(shape, value)
-  return cat(...parts) as UInt<S['bits']>
+  return cat(...parts) as UInt<Width<S['bits']>>
 }
 
 /** The bits of `value`, seen as a value of `shape`: the reverse of `pack`. */

@@ -8,6 +8,9 @@ export type Width<N extends number> = number extends N ? WidthAny : N
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a run-time width is assignable in both directions
 type WidthAny = any
 
+/** The width of a value whose width is only known when the design is built. */
+export type AnyWidth = WidthAny
+
 /** What an operand may be: a value of the same width, or a literal that fits. */
 export type Operand<N extends number> = UInt<N> | number | bigint
 
@@ -22,7 +25,8 @@ const operation = <N extends number>(operator: Operator, operands: readonly Expr
 const fits = (value: bigint, bits: number): boolean => value >= 0n && value < 1n << BigInt(bits)
 
 /** A literal of `bits` bits. Rejects: HDL-0101 when the number does not fit. */
-export const literal = <N extends number>(bits: N, value: number | bigint): UInt<N> => make<N>(literalOf(bits, value))
+export const literal = <N extends number>(bits: N, value: number | bigint): UInt<Width<N>> =>
+  make<Width<N>>(literalOf(bits, value))
 
 const literalOf = (bits: number, value: number | bigint): Expression => {
   const origin = capture()
@@ -41,7 +45,7 @@ const literalOf = (bits: number, value: number | bigint): Expression => {
 }
 
 /** An unsigned number of `N` bits somewhere in the circuit. */
-export class UInt<N extends number = number> {
+export class UInt<N extends number = AnyWidth> {
   readonly __signal = true
   readonly width: Width<N>
   readonly expression: Expression
@@ -159,7 +163,7 @@ export class UInt<N extends number = number> {
   }
 
   /** `width` bits from bit `lsb` upwards. Rejects: HDL-0104 outside of the value. */
-  slice<M extends number>(lsb: number, width: M): UInt<M> {
+  slice<M extends number>(lsb: number, width: M): UInt<Width<M>> {
     const { bits } = this.expression
     if (!Number.isInteger(lsb) || !Number.isInteger(width) || lsb < 0 || width < 1 || lsb + width > bits) {
       reportMistake(
@@ -169,9 +173,9 @@ export class UInt<N extends number = number> {
         [],
         [`slice(lsb, width) with lsb + width at most ${bits}`],
       )
-      return literal(Math.max(1, width || 1), 0) as UInt<M>
+      return literal(Math.max(1, width || 1), 0) as UInt<Width<M>>
     }
-    return make<M>(sliced(this.expression, lsb, width))
+    return make<Width<M>>(sliced(this.expression, lsb, width))
   }
 
   /** One bit: a fixed one, or the one that `index` names (0 when there is none). */
@@ -180,19 +184,19 @@ export class UInt<N extends number = number> {
   }
 
   /** Element `index` of the value seen as elements of `width` bits; 0 when there is none. */
-  select<M extends number>(index: UInt, width: M): UInt<M> {
-    return make<M>(
+  select<M extends number>(index: UInt, width: M): UInt<Width<M>> {
+    return make<Width<M>>(
       Object.freeze({ kind: 'select', operand: this.expression, index: index.expression, bits: width, origin: capture() }),
     )
   }
 
   /** The lowest `width` bits. */
-  truncate<M extends number>(width: M): UInt<M> {
+  truncate<M extends number>(width: M): UInt<Width<M>> {
     return this.slice(0, width)
   }
 
   /** The same number with zeros above, `width` bits in all. Rejects: HDL-0103 when that is narrower. */
-  extend<M extends number>(width: M): UInt<M> {
+  extend<M extends number>(width: M): UInt<Width<M>> {
     if (width < this.expression.bits) {
       reportMistake(
         'HDL-0103',
@@ -203,7 +207,7 @@ export class UInt<N extends number = number> {
       )
       return literal(width, 0)
     }
-    return make<M>(extended(this.expression, width))
+    return make<Width<M>>(extended(this.expression, width))
   }
 
   /** The value on a wire of its own, with this name in the Verilog and in waveforms. */

@@ -1,0 +1,2 @@
+// Systems after a description
+export { soc } from './soc.ts'

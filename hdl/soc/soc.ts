@@ -1,0 +1,82 @@
+/** Whole systems: the only place that chooses parameters. */
+import { array, bit, connect, input, instance, module, output, type Port, stream, uint, type View } from '#edsl'
+import { network } from '#hdl/noc'
+import { registerAccess, registerAnswer } from '#hdl/tcu'
+import { computeTile, memoryTile } from '#hdl/tile'
+import { type ComputeTile, descriptorOf, flitBits, type MemoryTile, type SystemDescription } from '#layout'
+
+const corePorts = {
+  core: input(stream(registerAccess)),
+  coreAnswer: output(registerAnswer),
+  coreEnable: output(bit),
+  interrupts: output(array(bit, 2)),
+}
+
+const flits = stream(uint(flitBits))
+const hostPorts = { requestIn: input(flits), requestOut: output(flits), responseIn: input(flits), responseOut: output(flits) }
+
+type Inside<P> = { readonly [Name in keyof P]: View<P[Name], 'inside'> }
+
+/**
+ * A system after its description: network, compute tiles, memory tiles, and the host's streams.
+ *
+ * Ports: per compute tile NAME_core, NAME_coreAnswer, NAME_coreEnable, NAME_interrupts; per host port the streams from
+ * (`In`) and to (`Out`) the host, one per message class.
+ * Source: NoC section 13.
+ */
+export const soc = (system: SystemDescription) => {
+  const ports: Record<string, Port> = {}
+  for (const one of system.modules) {
+    const own: Record<string, Port> = one.kind === 'compute' ? corePorts : one.kind === 'host' ? hostPorts : {}
+    for (const [name, port] of Object.entries(own)) ports[`${one.name}_${name}`] = port
+  }
+
+  return module(system.name, ports, (views) => {
+    const portsOf = <P>(owner: string, names: P): Inside<P> =>
+      Object.fromEntries(Object.keys(names as object).map((name) => [name, views[`${owner}_${name}`]])) as Inside<P>
+    const noc = instance(network(system), 'noc')
+    const common = { clockHz: system.clockHz, sendTimeoutCycles: system.sendTimeoutCycles }
+    const parametersOf = (tile: ComputeTile | MemoryTile) => ({
+      ...common,
+      memoryBase: tile.memoryBase,
+      memoryBytes: tile.memoryBytes,
+    })
+
+    system.modules.forEach((one, index) => {
+      const [inject0, inject1] = [noc.inject0[index]!, noc.inject1[index]!]
+      const [deliver0, deliver1] = [noc.deliver0[index]!, noc.deliver1[index]!]
+      if (one.kind === 'host') {
+        const host = portsOf(one.name, hostPorts)
+        connect(inject0, host.requestIn)
+        connect(inject1, host.responseIn)
+        connect(host.requestOut, deliver0)
+        connect(host.responseOut, deliver1)
+        return
+      }
+      if (one.kind === 'memory') {
+        const tile = instance(memoryTile(parametersOf(one)), `tile_${one.name}`)
+        tile.own.drive({ chip: system.chip, mod: one.mod })
+        tile.descriptor.drive(descriptorOf(one))
+        connect(tile.requestIn, deliver0)
+        connect(tile.responseIn, deliver1)
+        connect(inject1, tile.responseOut)
+        // A memory tile asks for nothing.
+        inject0.valid.drive(0)
+        inject0.payload.drive(0)
+        return
+      }
+      const tile = instance(computeTile(parametersOf(one)), `tile_${one.name}`)
+      const core = portsOf(one.name, corePorts)
+      tile.own.drive({ chip: system.chip, mod: one.mod })
+      tile.descriptor.drive(descriptorOf(one))
+      connect(tile.core, core.core)
+      core.coreAnswer.drive(tile.coreAnswer)
+      core.coreEnable.drive(tile.coreEnable)
+      core.interrupts.drive(tile.interrupts)
+      connect(tile.requestIn, deliver0)
+      connect(tile.responseIn, deliver1)
+      connect(inject0, tile.requestOut)
+      connect(inject1, tile.responseOut)
+    })
+  })
+}

@@ -1,0 +1,299 @@
+/** The unprivileged commands: SEND, REPLY, READ, WRITE, FETCH_MSG, ACK_MSG. */
+import {
+  bit, cat, constant, input, literal, module, mux, output, pack, probe, reg, states, stream, struct, uint, type UInt, unpack, when,
+  wire,
+} from '#edsl'
+import {
+  asMemory, asReceive, asSend, endpointBits, firstFrom, invalidated, isType, replyRange, searchStart, slotMask,
+} from '#hdl/endpoints'
+import {
+  commit, errorCodes, headFlit, messageHeader01, messageHeader23, modes, nocId, noEndpoint, opcodes, readRequest,
+  receiveWord0, receiveWord2, registerWindow, sendWord0, smallestMessageOrder, unlimitedCredits, flitBits,
+} from '#layout'
+import {
+  acknowledgeError, type CheckInputs, fetchError, replyError, sendError, slotOf, transferError,
+} from './command-checks.ts'
+import {
+  answer, commandArguments, commandEnd, endpointRequest, endpointWords, expectation, rangeName, sendJob, type TcuParameters,
+} from './interfaces.ts'
+
+/**
+ * Runs one unprivileged command at a time. Its checks and its changes of endpoints are one atomic step: the turn at the
+ * endpoints is held from the first read to the last write. Transfers and messages then go to the packet sender, and the
+ * command ends when the answers are complete.
+ *
+ * Ports: `arguments` the running command; `endpoints` its turn, `granted`, `words`; `job` to the packet sender, `request`
+ * the flit of a READ; `expects` what the response receiver shall look for, `answer` what came; `deferredCredit` a credit that
+ * the receiver returned too early (R-ORDER-1).
+ * Timing: an immediate command ends 3 to 4 cycles after its turn begins.
+ * Source: TCU interface 2.0.1, section 4; NoC section 2.9.
+ */
+export const commandUnit = (parameters: TcuParameters) =>
+  module(
+    `command_unit_${rangeName(parameters)}`,
+    {
+      own: input(nocId),
+      time: input(uint(64)),
+      arguments: input(commandArguments),
+      endpoints: output(endpointRequest),
+      granted: input(bit),
+      words: input(endpointWords),
+      end: output(commandEnd),
+      job: output(stream(sendJob)),
+      senderBusy: input(bit),
+      request: output(stream(uint(flitBits))),
+      expects: output(expectation),
+      answer: input(answer),
+      sending: output(struct({ active: bit, ep: uint(16) })),
+      deferCredit: input(bit),
+    },
+    (ports) => {
+      const { granted, words } = ports
+      const { op, ep, arg0, dataAddress, dataSize, arg1 } = ports.arguments
+      const state = states('idle', 'first', 'second', 'decide', 'release', 'launch', 'wait', 'finish')
+      const isOp = (name: keyof typeof opcodes) => op.eq(opcodes[name])
+
+      const ours = reg(endpointWords)
+      const others = reg(endpointWords)
+      const result = reg(uint(5), 0)
+      const deferred = reg(bit, 0)
+      const begun = reg(uint(16))
+
+      const inputs: CheckInputs = { ep, arg0, dataAddress, dataSize, arg1, words: ours, others }
+      const receive = asReceive(ours)
+      const send = asSend(ours)
+      const region = asMemory(ours)
+      const reply = asSend(others)
+      const replies = replyRange(receive)
+      const slot = slotOf(inputs)
+      const slotBit = literal(32, 1).shiftLeft(slot)
+      const replyEp = receive.replyEps.addWrap(slot.truncate(16)).truncate(endpointBits)
+      const isTransfer = isOp('read').or(isOp('write'))
+
+      const error = mux(
+        isOp('send'),
+        sendError(inputs, parameters),
+        mux(
+          isOp('reply'),
+          replyError(inputs, parameters),
+          mux(
+            isOp('read'),
+            transferError(inputs, parameters, 'read'),
+            mux(
+              isOp('write'),
+              transferError(inputs, parameters, 'write'),
+              mux(
+                isOp('fetch'),
+                fetchError(inputs),
+                mux(isOp('acknowledge'), acknowledgeError(inputs), literal(5, errorCodes.UNKNOWN_CMD)),
+              ),
+            ),
+          ),
+        ),
+      )
+      const fine = error.eq(errorCodes.NONE)
+
+      // FETCH_MSG: the first unread slot from rpos on, wrapping (section 4.5).
+      const found = firstFrom(receive.unread.and(slotMask(receive)), searchStart(receive.readPosition, receive.slots))
+      const fetched = mux(
+        found.found,
+        found.index.extend(64).shiftLeft(receive.slotOrder),
+        literal(64, 0xffff_ffff_ffff_ffffn),
+      )
+      const afterFetch = {
+        word0: pack(receiveWord0, { ...unpack(receiveWord0, ours[0]!), readPosition: found.index.extend(6).addWrap(1) }),
+        word2: pack(receiveWord2, {
+          occupied: receive.occupied,
+          unread: receive.unread.and(literal(32, 1).shiftLeft(found.index).not()),
+        }),
+      }
+      // REPLY and ACK_MSG: the slot is free again (sections 4.4 and 4.6, DEV-20).
+      const freed = pack(receiveWord2, {
+        occupied: receive.occupied.and(slotBit.not()),
+        unread: receive.unread.and(slotBit.not()),
+      })
+
+      const frees = isOp('acknowledge').or(isOp('reply')).and(fine)
+      const releases = frees.and(replies.enabled)
+      const launches = fine.and(isOp('send').or(isOp('reply')).or(isTransfer.and(dataSize.any())))
+
+      // --- the turn at the endpoints
+      const turn = wire(endpointRequest, { valid: 0, hold: 0, ep: 0, write: 0, data: [0, 0, 0] })
+      ports.endpoints.drive(turn)
+      const end = wire(commandEnd, { valid: 0, error: 0, setsArg1: 0, arg1: 0 })
+      ports.end.drive(end)
+      const checked = wire(bit, 0)
+      const finished = wire(bit, 0)
+
+      // --- outgoing
+      const isMessage = isOp('send').or(isOp('reply'))
+      const isReply = isOp('reply')
+      const target = {
+        chip: mux(isTransfer, region.chip, mux(isReply, reply.target.chip, send.target.chip)),
+        mod: mux(isTransfer, region.tile, mux(isReply, reply.target.tile, send.target.tile)),
+      }
+      const remote = region.address.truncate(32).addWrap(arg1.truncate(32))
+      const unlimited = send.credits.eq(unlimitedCredits)
+      const wantedReply = arg0.truncate(16)
+      const label = mux(isReply, reply.label, send.label)
+      const header01 = pack(messageHeader01, {
+        replyLabel: mux(isReply, literal(64, 0), arg1),
+        replyEp: mux(isReply, reply.creditEp, wantedReply),
+        senderEp: mux(isReply, ep, mux(unlimited, literal(16, noEndpoint), ep)),
+        length: dataSize.truncate(13),
+        chip: ports.own.chip,
+        tile: ports.own.mod,
+        replyOrder: mux(
+          isReply,
+          literal(4, 0),
+          mux(wantedReply.eq(noEndpoint), literal(4, smallestMessageOrder), asReceive(others).slotOrder.truncate(4)),
+        ),
+        isReply,
+      })
+      const targetEp = mux(isReply, reply.target.ep, send.target.ep)
+      ports.job.payload.drive({
+        mode: mux(isMessage, literal(4, modes.TCU_MSG), literal(4, modes.WRITE_POSTED)),
+        target,
+        remote: mux(isMessage, cat(begun, targetEp) as UInt<32>, remote),
+        local: dataAddress.truncate(32),
+        size: dataSize.truncate(32),
+        message: isMessage,
+        header01,
+        header23: pack(messageHeader23, { zero: 0, label }),
+      })
+      ports.job.valid.drive(state.is('launch').and(isOp('read').not()))
+      ports.request.payload.drive(
+        pack(headFlit, {
+          burst: 0, arq: 0, bsel: 0xff,
+          sourceMod: ports.own.mod, sourceChip: ports.own.chip, targetMod: target.mod, targetChip: target.chip,
+          mode: modes.READ_REQ,
+          address: remote,
+          data0: pack(readRequest, { size: dataSize.truncate(32), returnAddress: dataAddress.truncate(32) }),
+        }),
+      )
+      ports.request.valid.drive(state.is('launch').and(isOp('read')))
+
+      // --- what is expected back
+      const pending = state.isIn('launch', 'wait')
+      const toRegisters = isOp('write').and(remote.ge(registerWindow))
+      const kind = wire(expectation.fields.kind, 'nothing')
+      when(pending, () => {
+        when(isMessage, () => kind.drive('messageAck'))
+          .elseWhen(isOp('read'), () => kind.drive('readData'))
+          .elseWhen(toRegisters.not(), () => kind.drive('writeAcks'))
+      })
+      ports.expects.drive({
+        kind,
+        target: { chip: target.chip, mod: target.mod },
+        label: label.truncate(16),
+        remote,
+        local: dataAddress.truncate(32),
+        size: dataSize.truncate(32),
+      })
+      ports.sending.drive({
+        active: isOp('send').and(unlimited.not()).and(state.isIn('launch', 'wait', 'finish')),
+        ep,
+      })
+      when(ports.deferCredit, () => deferred.next(1))
+
+      const silent = reg(uint(32), 0)
+      const timedOut = parameters.sendTimeoutCycles === 0 ? literal(1, 0) : silent.ge(parameters.sendTimeoutCycles)
+
+      state.match({
+        idle: () => {
+          deferred.next(0)
+          when(ports.arguments.running, () => state.go('first'))
+        },
+        first: () => {
+          turn.valid.drive(1)
+          turn.hold.drive(1)
+          turn.ep.drive(ep.truncate(endpointBits))
+          when(granted, () => {
+            ours.next(words)
+            when(isMessage.or(isOp('acknowledge')), () => state.go('second')).otherwise(() => state.go('decide'))
+          })
+        },
+        second: () => {
+          turn.valid.drive(1)
+          turn.hold.drive(1)
+          turn.ep.drive(mux(isOp('send'), wantedReply.truncate(endpointBits), replyEp))
+          others.next(words)
+          state.go('decide')
+        },
+        decide: () => {
+          turn.valid.drive(1)
+          turn.hold.drive(releases)
+          turn.ep.drive(ep.truncate(endpointBits))
+          turn.data.drive([afterFetch.word0, 0, mux(isOp('fetch'), afterFetch.word2, freed)])
+          when(isOp('fetch').and(fine).and(found.found), () => turn.write.drive(0b101))
+          when(frees, () => turn.write.drive(0b100))
+          checked.drive(releases.not())
+          begun.next(ports.time.truncate(16))
+          when(releases, () => state.go('release'))
+            .elseWhen(launches, () => state.go('launch'))
+            .otherwise(() => {
+              end.drive({ valid: 1, error, setsArg1: isOp('fetch').and(fine), arg1: fetched })
+              state.go('idle')
+            })
+        },
+        release: () => {
+          turn.valid.drive(1)
+          turn.ep.drive(replyEp)
+          turn.write.drive(0b001)
+          turn.data.drive([invalidated(others[0]!), 0, 0])
+          checked.drive(1)
+          begun.next(ports.time.truncate(16))
+          when(isReply, () => state.go('launch')).otherwise(() => {
+            end.drive({ valid: 1, error: errorCodes.NONE, setsArg1: 0, arg1: 0 })
+            state.go('idle')
+          })
+        },
+        launch: () => {
+          silent.next(0)
+          when(ports.job.fire.or(ports.request.fire), () => state.go('wait'))
+        },
+        wait: () => {
+          silent.next(mux(ports.answer.progress.or(ports.senderBusy), literal(32, 0), silent.addWrap(1)))
+          when(ports.senderBusy.not(), () => {
+            when(toRegisters.or(ports.answer.complete), () => {
+              result.next(mux(toRegisters, literal(5, errorCodes.NONE), ports.answer.error))
+              state.go('finish')
+            }).elseWhen(timedOut, () => {
+              result.next(errorCodes.TIMEOUT_NOC)
+              state.go('finish')
+            })
+          })
+        },
+        finish: () => {
+          // The credit is taken from what the endpoint holds now (section 4.3, DEV-16).
+          const now = unpack(sendWord0, words[0]!)
+          const takes = isOp('send')
+            .and(result.eq(errorCodes.NONE))
+            .and(unlimited.not())
+            .and(deferred.or(ports.deferCredit).not())
+            .and(isType(words, 'send'))
+            .and(now.credits.ne(unlimitedCredits))
+            .and(now.credits.any())
+          turn.valid.drive(1)
+          turn.ep.drive(ep.truncate(endpointBits))
+          turn.data.drive([pack(sendWord0, { ...now, credits: now.credits.subWrap(1) }), 0, 0])
+          turn.write.drive(mux(takes, literal(3, 1), literal(3, 0)))
+          when(granted, () => {
+            finished.drive(1)
+            end.drive({ valid: 1, error: result, setsArg1: 0, arg1: 0 })
+            state.go('idle')
+          })
+        },
+      })
+
+      probe('commit', checked.or(finished), commit, {
+        kind: mux(checked, constant(commit.fields.kind, 'commandChecked'), constant(commit.fields.kind, 'commandFinished')),
+        error: mux(checked, error, result),
+        ep,
+        address: 0,
+        enables: 0,
+        data: 0,
+      })
+
+    },
+  )

@@ -1,0 +1,36 @@
+/** Which bytes of a flit are valid. Source: TCU interface 2.0.1, section 7.3. */
+import { type Bit, literal, mux, type UInt, type ValueOf } from '#edsl'
+import type { burstSelect } from '#layout'
+
+type Select = ValueOf<typeof burstSelect>
+
+/** Number of ones, 5 bits. */
+export const onesOf = (bits: UInt): UInt<5> => {
+  let sum: UInt<5> = literal(5, 0)
+  for (let index = 0; index < bits.expression.bits; index++) sum = sum.addWrap(bits.bit(index).extend(5))
+  return sum
+}
+
+/** Index of the lowest one of 8 bits; 0 when there is none. */
+export const lowestLane = (bits: UInt<8>): UInt<4> => {
+  let index: UInt<4> = literal(4, 0)
+  for (let lane = 7; lane >= 0; lane--) index = mux(bits.bit(lane), literal(4, lane), index)
+  return index
+}
+
+/** Bytes of a burst of `lines` lines: `16 n - (15 - bsel[3:0]) - (15 - bsel[7:4])`, 18 bits. */
+export const burstByteCount = (lines: UInt<13>, select: Select): UInt<18> =>
+  lines
+    .extend(18)
+    .shiftLeft(4)
+    .addWrap(select.firstLaneInverted.extend(18))
+    .addWrap(select.lastLane.extend(18))
+    .subWrap(30)
+
+/** Valid lanes of one line of a burst. */
+export const lanesOfBurstLine = (first: Bit, last: Bit, select: Select): UInt<16> => {
+  const all = literal(16, 0xffff)
+  const fromFirst = all.shiftLeft(literal(4, 15).subWrap(select.firstLaneInverted))
+  const toLast = all.shiftRight(literal(4, 15).subWrap(select.lastLane))
+  return mux(first, fromFirst, all).and(mux(last, toLast, all))
+}

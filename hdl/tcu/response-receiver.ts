@@ -1,0 +1,170 @@
+/** Incoming responses: acknowledgements, read data and errors, for the command that waits for them. */
+import { bit, cat, input, instance, literal, module, mux, output, reg, states, stream, uint, unpack, when, wire } from '#edsl'
+import { bodyFlit, burstSelect, errorCodes, flitBits, headFlit, modes, writeAcknowledgement } from '#layout'
+import { answer, dropEvent, expectation, memoryRequest } from './interfaces.ts'
+import { lineStore } from './line-store.ts'
+import { burstByteCount, lanesOfBurstLine, onesOf, lowestLane } from './lanes.ts'
+
+/**
+ * Sinks the response class. Accepts only what the running command waits for: acknowledgements and data of its target, data
+ * only inside of its buffer (DEV-2), never into registers. Everything else is dropped; data and errors count as dropped.
+ *
+ * Ports: `flit` in; `expects` from the command unit; `answer` to it; `store` to the memory port.
+ * Timing: one flit per cycle; never waits for anything but local memory (section 7.8).
+ * Source: TCU interface 2.0.1, sections 7.5 and 7.7.
+ */
+export const responseReceiver = module(
+  'response_receiver',
+  {
+    flit: input(stream(uint(flitBits))),
+    expects: input(expectation),
+    answer: output(answer),
+    store: output(memoryRequest),
+    granted: input(bit),
+    dropped: output(dropEvent),
+  },
+  (ports) => {
+    const { flit, expects } = ports
+    const state = states('head', 'lines', 'drop')
+    const head = unpack(headFlit, flit.payload)
+    const body = unpack(bodyFlit, flit.payload)
+    const lines = instance(lineStore)
+    ports.store.drive(lines.request)
+    lines.granted.drive(ports.granted)
+
+    const received = reg(uint(33), 0)
+    const failure = reg(uint(5), errorCodes.NONE)
+    const failed = reg(bit, 0)
+    const first = reg(bit, 0)
+    const aborted = reg(bit, 0)
+    const destination = reg(uint(32))
+    const select = reg(burstSelect)
+
+    const isMode = (mode: keyof typeof modes) => head.mode.eq(modes[mode])
+    const fromTarget = head.sourceMod.eq(expects.target.mod).and(head.sourceChip.eq(expects.target.chip))
+    const alone = head.burst.not()
+
+    // Acknowledgements (section 7.7).
+    const acknowledged = unpack(writeAcknowledgement, head.data0)
+    const ofMessage = expects.kind
+      .is('messageAck')
+      .and(acknowledged.isWrite.not())
+      .and(head.address.truncate(16).eq(expects.label))
+    const ofWrite = expects.kind
+      .is('writeAcks')
+      .and(acknowledged.isWrite)
+      .and(head.address.subWrap(expects.remote).lt(expects.size))
+    const isAck = isMode('TCU_ACK').and(alone)
+    const takesAck = isAck.and(fromTarget).and(ofMessage.or(ofWrite))
+    const isError = isMode('ERROR').and(alone)
+    const takesError = isError.and(fromTarget).and(expects.kind.is('readData'))
+
+    // Read data (section 7.5): all of it inside of the buffer.
+    const burst = unpack(burstSelect, head.bsel)
+    const firstLane = mux(alone, lowestLane(head.bsel), literal(4, 15).subWrap(burst.firstLaneInverted))
+    const bytes = mux(alone, onesOf(head.bsel).extend(18), burstByteCount(head.data0.truncate(13), burst))
+    const offset = head.address.subWrap(expects.local)
+    const inside = offset.lt(expects.size).and(offset.extend(33).addWrap(bytes.extend(33)).le(expects.size.extend(33)))
+    const isData = isMode('READ_RSP')
+    const takesData = isData.and(fromTarget).and(expects.kind.is('readData')).and(inside).and(bytes.any())
+
+    const single = wire(bit, 0)
+    const feeding = wire(bit, 0)
+    const enables = mux(
+      single,
+      head.bsel.extend(16),
+      mux(aborted.or(body.bsel.any().not()), literal(16, 0), lanesOfBurstLine(first, body.burst.not(), select)),
+    )
+    lines.line.valid.drive(flit.valid.and(feeding))
+    lines.line.payload.drive({
+      first: single.or(first),
+      last: single.or(body.burst.not()),
+      address: mux(single, head.address, destination),
+      lane: mux(single, firstLane, literal(4, 15).subWrap(select.firstLaneInverted)),
+      enables,
+      data: mux(single, head.data0.extend(128), cat(body.data1, body.data0)),
+    })
+    const ready = wire(bit, 0)
+    flit.ready.drive(ready)
+    const drop = wire(dropEvent, { flits: 0, packet: 0 })
+    ports.dropped.drive(drop)
+    const progress = wire(bit, 0)
+
+    when(expects.kind.is('nothing'), () => {
+      received.next(0)
+      failed.next(0)
+      failure.next(errorCodes.NONE)
+    }).elseWhen(lines.line.fire, () => received.next(received.addWrap(onesOf(enables).extend(33))))
+
+    state.match({
+      head: () =>
+        when(flit.valid, () => {
+          when(takesData.and(alone), () => {
+            single.drive(1)
+            feeding.drive(1)
+            ready.drive(lines.line.ready)
+            progress.drive(lines.line.ready)
+          }).otherwise(() => {
+            ready.drive(1)
+            when(takesData, () => {
+              destination.next(head.address)
+              select.next(burst)
+              first.next(1)
+              aborted.next(0)
+              state.go('lines')
+            }).otherwise(() => {
+              // Stray acknowledgements are ignored; stray data, errors and other modes are dropped and counted.
+              when(isAck.not().and(takesError.not()), () => drop.drive({ flits: 1, packet: 1 }))
+              when(alone.not(), () => state.go('drop'))
+            })
+            when(takesAck, () => {
+              progress.drive(1)
+              when(ofWrite, () => {
+                received.next(received.addWrap(acknowledged.bytes.extend(33)))
+                when(acknowledged.error.any(), () => {
+                  failed.next(1)
+                  failure.next(acknowledged.error)
+                })
+              }).otherwise(() => {
+                failed.next(1)
+                failure.next(head.data0.truncate(5))
+              })
+            })
+            when(takesError, () => {
+              progress.drive(1)
+              failed.next(1)
+              failure.next(head.data0.truncate(5))
+            })
+          })
+        }),
+      lines: () => {
+        feeding.drive(1)
+        ready.drive(lines.line.ready)
+        when(flit.fire, () => {
+          progress.drive(1)
+          first.next(0)
+          when(body.bsel.any().not(), () => {
+            aborted.next(1)
+            failed.next(1)
+            failure.next(errorCodes.ABORT)
+          })
+          when(body.burst.not(), () => state.go('head'))
+        })
+      },
+      drop: () => {
+        ready.drive(1)
+        when(flit.valid, () => {
+          drop.drive({ flits: 1, packet: 0 })
+          when(body.burst.not(), () => state.go('head'))
+        })
+      },
+    })
+
+    const all = expects.kind.isIn('writeAcks', 'readData').and(received.ge(expects.size.extend(33)))
+    ports.answer.drive({
+      progress,
+      complete: state.is('lines').not().and(lines.idle).and(failed.or(all)),
+      error: failure,
+    })
+  },
+)

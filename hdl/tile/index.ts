@@ -1,0 +1,6 @@
+// Tiles by kind
+export { computeTile } from './compute-tile.ts'
+export { memoryTile } from './memory-tile.ts'
+
+// Their memory
+export { scratchpad } from './scratchpad.ts'
