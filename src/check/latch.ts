@@ -28,7 +28,7 @@ export const latch: Rule = (module) =>
  * Whether a match has a case for every code that its subject takes: all declared ones when the subject is a signal with
  * cases, else all that fit its width.
  */
-export const coversAllCodes = (match: Match): boolean => {
+const coversAllCodes = (match: Match): boolean => {
   const codes = new Set(match.cases.map(({ code }) => code))
   const declared = match.subject.kind === 'signal' ? match.subject.cases : undefined
   if (declared !== undefined) return Object.values(declared).every((code) => codes.has(code))

@@ -20,7 +20,7 @@ export const excerptAt = (place: Place): Excerpt | undefined => {
  * The call at a column of a line: from its receiver to its closing parenthesis. Without a closing parenthesis on the
  * line only up to the end of the name.
  */
-export const callAt = (text: string, column: number): { readonly column: number; readonly length: number } => {
+const callAt = (text: string, column: number): { readonly column: number; readonly length: number } => {
   const at = column - 1
   const start = receiverStart(text, at)
   const name = /^[\w$.]*/.exec(text.slice(at))?.[0] ?? ''
