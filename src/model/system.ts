@@ -1,0 +1,55 @@
+/** The golden model of a whole system: TCUs with their memories, and the network between them. TCU 0.4, NoC 13.1. */
+import type { SystemDescription } from '#layout'
+import { Network } from './network.ts'
+import { createTcuState } from './tcu-state.ts'
+import type { TcuState } from './tcu-state.ts'
+
+export interface GoldenSystem {
+  readonly system: SystemDescription
+  /** One per module of the description; the host port has none. */
+  readonly tcus: readonly (TcuState | undefined)[]
+  readonly network: Network
+  /** Index of a module by its name. */
+  readonly indexOf: ReadonlyMap<string, number>
+}
+
+/** Powers a system up. */
+export const createGoldenSystem = (system: SystemDescription): GoldenSystem => ({
+  system,
+  tcus: system.modules.map((module, index) => (module.kind === 'host' ? undefined : createTcuState(system, index))),
+  network: new Network(system),
+  indexOf: new Map(system.modules.map((module, index) => [module.name, index])),
+})
+
+/**
+ * The TCU of a module.
+ *
+ * Rejects: RangeError when there is no such module, or it has no TCU.
+ */
+export const tcuOf = (golden: GoldenSystem, module: string): TcuState => {
+  const tcu = golden.tcus[golden.indexOf.get(module) ?? -1]
+  if (tcu === undefined) throw new RangeError(`${golden.system.name} has no module with a TCU named '${module}'`)
+  return tcu
+}
+
+/** What a TCU has not finished, in words; empty at rest. */
+export const outstandingOf = (tcu: TcuState): readonly string[] => {
+  const { name } = tcu.module
+  const open: string[] = []
+  if (tcu.running) open.push(`${name}: command ${tcu.running.op} on endpoint ${tcu.running.ep} has not ended`)
+  if (tcu.external !== undefined) open.push(`${name}: an external command has not ended`)
+  if (tcu.printing || tcu.print !== 0n) open.push(`${name}: PRINT has not ended`)
+  if (tcu.requests.length > 0) open.push(`${name}: ${tcu.requests.length} requests are not processed`)
+  if (tcu.readData.length > 0) open.push(`${name}: read data is not stored`)
+  if (tcu.responses.length > 0) open.push(`${name}: ${tcu.responses.length} answers have not left`)
+  if (tcu.acknowledgements.length > 0)
+    open.push(`${name}: ${tcu.acknowledgements.length} acknowledgements have not left`)
+  if (tcu.arriving[0] || tcu.arriving[1]) open.push(`${name}: a packet has arrived only in part`)
+  return open
+}
+
+/** What the whole system has not finished. */
+export const outstanding = (golden: GoldenSystem): readonly string[] => {
+  const open = golden.tcus.flatMap((tcu) => (tcu ? outstandingOf(tcu) : []))
+  return golden.network.travelling === 0 ? open : [...open, `${golden.network.travelling} flits are in the network`]
+}

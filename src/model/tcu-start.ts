@@ -1,0 +1,44 @@
+/** Starting commands. TCU section 2.5, rules 2 to 4. */
+import { command } from '#layout'
+import { numberReader } from './bits.ts'
+import type { Command, TcuState } from './tcu-state.ts'
+
+const opOf = numberReader(command, 'op')
+const epOf = numberReader(command, 'ep')
+const arg0Of = numberReader(command, 'arg0')
+
+/** Starts an unprivileged command and latches its arguments; ignored while one is running. */
+export const startCommand = (tcu: TcuState, value: bigint, cycle: number): void => {
+  if (tcu.running !== undefined) return
+  const started: Command = {
+    op: opOf(value),
+    ep: epOf(value),
+    arg0: arg0Of(value),
+    dataAddress: tcu.dataAddress,
+    dataSize: tcu.dataSize,
+    arg1: tcu.arg1,
+    started: cycle,
+    transfer: undefined,
+    request: undefined,
+    checked: false,
+    target: 0,
+    remote: 0,
+    local: 0,
+    bytes: 0,
+    label: 0,
+    waiting: false,
+    answer: -1,
+    acknowledged: 0,
+    received: 0,
+    stored: 0,
+    deferredCredit: false,
+    progress: cycle,
+    earlierProgress: cycle,
+  }
+  tcu.running = started
+}
+
+/** Starts an external command; ignored while one is running. */
+export const startExternalCommand = (tcu: TcuState, value: bigint): void => {
+  if (tcu.external === undefined) tcu.external = value
+}
