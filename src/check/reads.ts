@@ -2,16 +2,27 @@
 import type { Expression, Instance, Module, Origin, Signal, Statement } from '#ir'
 import { signalsIn } from './expression-signals.ts'
 
-/** The signals that somebody reads, with the place of the first reader. Outputs count only when the body reads them. */
-export const readsOf = (module: Module): ReadonlyMap<Signal, Origin> => {
+/** The place that first reads a signal; undefined when nobody does. Outputs count only when the body reads them. */
+export const readerOf = (module: Module, signal: Signal): Origin | undefined => {
+  const reader = readsOf(module).get(signal)
+  // asking for places is what costs, so only here
+  return reader?.value.kind !== 'signal' && reader?.value.origin.places.length ? reader.value.origin : reader?.origin
+}
+
+/** Who reads: the value, and the statement that the value is part of. */
+interface Reader {
+  readonly value: Expression
+  readonly origin: Origin
+}
+
+const readsOf = (module: Module): ReadonlyMap<Signal, Reader> => {
   const before = known.get(module)
   if (before !== undefined) return before
 
-  const reads = new Map<Signal, Origin>()
-  const read = (value: Expression | undefined, reader: Origin): void => {
+  const reads = new Map<Signal, Reader>()
+  const read = (value: Expression | undefined, origin: Origin): void => {
     if (value === undefined) return
-    const at = value.kind !== 'signal' && value.origin.places.length > 0 ? value.origin : reader
-    for (const signal of signalsIn(value)) if (!reads.has(signal)) reads.set(signal, at)
+    for (const signal of signalsIn(value)) if (!reads.has(signal)) reads.set(signal, { value, origin })
   }
 
   for (const signal of [...module.ports, ...module.signals]) read(signal.fallback, signal.origin)
@@ -44,7 +55,7 @@ export const connectionsOf = (instance: Instance): readonly { readonly port: Sig
     return signal === undefined ? [] : [{ port, signal }]
   })
 
-const known = new WeakMap<Module, ReadonlyMap<Signal, Origin>>()
+const known = new WeakMap<Module, ReadonlyMap<Signal, Reader>>()
 
 const readBody = (body: readonly Statement[], read: (value: Expression | undefined, reader: Origin) => void): void => {
   for (const statement of body) {

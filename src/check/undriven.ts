@@ -1,7 +1,7 @@
 /** HDL-0201: somebody needs the value of a signal that nobody drives. */
 import type { Module, Signal } from '#ir'
 import { drivesOf } from './drives.ts'
-import { inputsOf, readsOf } from './reads.ts'
+import { inputsOf, readerOf } from './reads.ts'
 import type { Finding, Rule } from './rule.ts'
 import { shapeOf, variableOf } from './words.ts'
 
@@ -20,7 +20,7 @@ export const undriven: Rule = (module) => {
 }
 
 const undrivenSignal = (module: Module, signal: Signal): readonly Finding[] => {
-  const reader = readsOf(module).get(signal)
+  const reader = readerOf(module, signal)
   if (signal.role === 'wire' && reader === undefined) return []
 
   const name = variableOf(signal)

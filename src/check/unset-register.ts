@@ -1,14 +1,15 @@
 /** HDL-0202: somebody reads a register that nobody sets. */
 import { drivesOf } from './drives.ts'
-import { readsOf } from './reads.ts'
+import { readerOf } from './reads.ts'
 import type { Rule } from './rule.ts'
 import { variableOf } from './words.ts'
 
 /** Tells registers that are read, but have no `next` anywhere. */
 export const unsetRegister: Rule = (module) =>
   module.signals.flatMap((signal) => {
-    const reader = readsOf(module).get(signal)
-    if (signal.role !== 'register' || reader === undefined || drivesOf(module).has(signal)) return []
+    if (signal.role !== 'register' || drivesOf(module).has(signal)) return []
+    const reader = readerOf(module, signal)
+    if (reader === undefined) return []
     const name = variableOf(signal)
     const remains = signal.reset === undefined ? 'its value is random for ever' : `it stays ${signal.reset} for ever`
     return [
