@@ -1,20 +1,5 @@
 /** Where packets of several streams become one stream. */
-import {
-  assert,
-  bit,
-  type Bit,
-  cat,
-  connect,
-  input,
-  instance,
-  module,
-  mux,
-  output,
-  reg,
-  stream,
-  uint,
-  type UInt,
-} from '#edsl'
+import { assert, bit, cat, connect, input, instance, module, mux, output, reg, stream, uint, type UInt } from '#edsl'
 import { flitBits } from '#layout'
 import { roundRobin } from './round-robin.ts'
 
@@ -63,7 +48,4 @@ export const packetMerge = (n: number) =>
 
 /** The value whose bit in `chosen` is 1; 0 when there is none. */
 const selectOneHot = <N extends number>(chosen: UInt, values: readonly UInt<N>[]): UInt<N> =>
-  values.map((value, index) => value.and(repeated(chosen.bit(index), value))).reduce((all, one) => all.or(one))
-
-const repeated = <N extends number>(each: Bit, like: UInt<N>): UInt<N> =>
-  cat(...Array.from({ length: like.expression.bits }, () => each)) as UInt<N>
+  values.map((value, index) => mux(chosen.bit(index), value, 0)).reduce((all, one) => all.or(one))

@@ -28,9 +28,11 @@ export const admission = (messageClass: 0 | 1, role: 'module' | 'gateway', plan:
     },
     ({ own, from, to, missing, wrongMode, missingTarget }) => {
       const head = asHead(from.payload)
-      const onChip = head.targetChip.eq(plan.chip).and(literal(256, plan.existing).bit(head.targetMod))
+      const onChip = head.targetChip
+        .eq(plan.chip)
+        .and(literal(256, plan.existing).named('existing').bit(head.targetMod))
       const exists = plan.host ? onChip.or(head.targetChip.eq(hostId.chip)) : onChip
-      const rightMode = literal(16, modesOf(messageClass)).bit(head.mode)
+      const rightMode = literal(16, modesOf(messageClass)).named('modes').bit(head.mode)
       const { atHead, decision } = perPacket(from, cat(rightMode.and(exists.not()), rightMode.and(exists)), 'verdict')
       const enters = decision.bit(0)
       const unanswerable = decision.bit(1)

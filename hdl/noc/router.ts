@@ -25,7 +25,7 @@ export const router = (plan: RouterPlan, { chip, host }: Pick<NetworkPlan, 'chip
         const entries = plan.inputs.filter((entry) => plan.turns(entry, exit))
         const merge = instance(packetMerge(entries.length), `merge_${exit}`)
         connect(to[index]!, merge.to)
-        return { exit, entries, streams: merge.from }
+        return { entries, streams: merge.from, targets: literal(256, plan.targets(exit)).named(`targets_${exit}`) }
       })
 
       plan.inputs.forEach((entry, index) => {
@@ -34,9 +34,10 @@ export const router = (plan: RouterPlan, { chip, host }: Pick<NetworkPlan, 'chip
 
         const head = asHead(queue.to.payload)
         // Packets for the host's chip leave through the host port of this one.
-        const target = host ? mux(head.targetChip.eq(chip), head.targetMod, host.mod) : head.targetMod
+        const mod = host ? mux(head.targetChip.eq(chip), head.targetMod, host.mod) : head.targetMod
+        const target = mod.named(`target_${entry}`)
         const exits = merges.filter(({ entries }) => entries.includes(entry))
-        const leadsTo = exits.map(({ exit }) => literal(256, plan.targets(exit)).bit(target))
+        const leadsTo = exits.map(({ targets }) => targets.bit(target))
         const { decision } = perPacket(queue.to, cat(...leadsTo.reverse()), `way_${entry}`)
 
         const taken = exits.map(({ entries, streams }, number) => {
