@@ -36,7 +36,12 @@ const send = (messageClass: 0 | 1, packets: readonly Packet[], pace: () => boole
   run(sim, [sender, entered, answers], () => false, 50)
 
   const counter = (name: string): number => Number(sim.port(`counters_${name}`).value)
-  return { entered: packetsOf(entered.received), answers: packetsOf(answers.received), left: sender.queue.length, counter }
+  return {
+    entered: packetsOf(entered.received),
+    answers: packetsOf(answers.received),
+    left: sender.queue.length,
+    counter,
+  }
 }
 
 describe('what enters the network', () => {
