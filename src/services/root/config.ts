@@ -1,0 +1,168 @@
+/** Configuration of applications: the part of a boot file that root reads. Source: services section 5.2. */
+import { parseXml } from './xml.ts'
+import type { Element } from './xml.ts'
+
+/** Something in a boot file that cannot be; the message is for whoever wrote it. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'ConfigError'
+  }
+}
+
+export interface ReceiveGateConfig {
+  /** Name inside the application, and in the whole configuration. */
+  readonly localName: string
+  readonly globalName: string
+  /** Bytes of one message, header included, a power of two. */
+  readonly messageBytes: number
+  readonly slots: number
+}
+
+export interface SendGateConfig {
+  readonly localName: string
+  readonly globalName: string
+  /** 0 is unlimited. */
+  readonly credits: number
+  readonly label: bigint
+}
+
+export interface ModuleConfig {
+  readonly localName: string
+  readonly globalName: string
+  readonly permissions: number
+}
+
+export interface TilesConfig {
+  readonly type: string
+  readonly count: number
+  readonly optional: boolean
+}
+
+/** One application with what it may use, and the applications that it starts. */
+export interface AppConfig {
+  /** Program name and arguments. */
+  readonly args: readonly string[]
+  readonly daemon: boolean
+  readonly receiveGates: readonly ReceiveGateConfig[]
+  readonly sendGates: readonly SendGateConfig[]
+  readonly modules: readonly ModuleConfig[]
+  readonly tiles: readonly TilesConfig[]
+  readonly domains: readonly DomainConfig[]
+}
+
+export interface DomainConfig {
+  /** Type of the tile, its name or its NoC id. */
+  readonly tile: string
+  readonly app: AppConfig
+}
+
+/**
+ * Reads the root application of a boot file.
+ *
+ * Rejects: XmlError; ConfigError.
+ */
+export const parseApp = (text: string): AppConfig => {
+  const [top] = parseXml(text)
+  if (top?.name !== 'app') throw new ConfigError(`an application starts with <app>, not with <${top?.name ?? ''}>`)
+  return app(top)
+}
+
+/** Attributes and contents of the elements that this resource manager knows. */
+const known: Readonly<Record<string, { readonly attributes: readonly string[]; readonly inside: readonly string[] }>> = {
+  app: { attributes: ['args', 'daemon'], inside: ['dom', 'rgate', 'sgate', 'mod', 'tiles'] },
+  dom: { attributes: ['tile', 'mux'], inside: ['app'] },
+  rgate: { attributes: ['name', 'lname', 'gname', 'msgsize', 'slots'], inside: [] },
+  sgate: { attributes: ['name', 'lname', 'gname', 'credits', 'label'], inside: [] },
+  mod: { attributes: ['name', 'lname', 'gname', 'perm'], inside: [] },
+  tiles: { attributes: ['type', 'count', 'optional'], inside: [] },
+}
+
+const check = (element: Element): void => {
+  const rule = known[element.name]
+  if (rule === undefined) throw new ConfigError(`the element <${element.name}> is not known`)
+  for (const name of Object.keys(element.attributes))
+    if (!rule.attributes.includes(name))
+      throw new ConfigError(`<${element.name}> has no attribute '${name}'; it knows ${rule.attributes.join(', ')}`)
+  for (const child of element.children)
+    if (!rule.inside.includes(child.name))
+      throw new ConfigError(
+        `<${child.name}> cannot stand inside <${element.name}>` +
+          (rule.inside.length > 0 ? `; ${rule.inside.map((name) => `<${name}>`).join(', ')} can` : ''),
+      )
+}
+
+const app = (element: Element): AppConfig => {
+  check(element)
+  const args = (element.attributes.args ?? '').split(/\s+/).filter((word) => word !== '')
+  if (args.length === 0) throw new ConfigError('an <app> needs args="PROGRAM ..."')
+  const inside = (name: string): readonly Element[] => element.children.filter((child) => child.name === name)
+  return {
+    args,
+    daemon: element.attributes.daemon === '1',
+    receiveGates: inside('rgate').map(receiveGate),
+    sendGates: inside('sgate').map(sendGate),
+    modules: inside('mod').map(module),
+    tiles: inside('tiles').map(tiles),
+    domains: inside('dom').map(domain),
+  }
+}
+
+const domain = (element: Element): DomainConfig => {
+  check(element)
+  const [first, second] = element.children
+  if (first === undefined) throw new ConfigError('a <dom> needs an <app>')
+  if (second !== undefined) throw new ConfigError('a <dom> takes one <app>: tiles are not shared yet')
+  return { tile: element.attributes.tile ?? 'core', app: app(first) }
+}
+
+const receiveGate = (element: Element): ReceiveGateConfig => {
+  check(element)
+  const slots = number(element, 'slots', 1, 1, 32)
+  if (!isPowerOfTwo(slots)) throw new ConfigError(`<rgate> slots="${slots}" is not a power of two`)
+  const messageBytes = number(element, 'msgsize', 64, 32, 2048)
+  return { ...names(element), slots, messageBytes: 2 ** Math.ceil(Math.log2(messageBytes)) }
+}
+
+const sendGate = (element: Element): SendGateConfig => {
+  check(element)
+  const label = element.attributes.label ?? '0'
+  if (!/^(0x[0-9a-fA-F]{1,16}|\d{1,19})$/.test(label)) throw new ConfigError(`<sgate> label="${label}" is not a number`)
+  return { ...names(element), credits: number(element, 'credits', 1, 0, 62), label: BigInt(label) }
+}
+
+const module = (element: Element): ModuleConfig => {
+  check(element)
+  const perm = element.attributes.perm ?? 'rwx'
+  if (!/^r?w?x?$/.test(perm)) throw new ConfigError(`<mod> perm="${perm}" is not made of r, w and x`)
+  const permissions = [...perm].reduce((sum, letter) => sum + { r: 1, w: 2, x: 4 }[letter as 'r' | 'w' | 'x'], 0)
+  return { ...names(element), permissions }
+}
+
+const tiles = (element: Element): TilesConfig => {
+  check(element)
+  const { type } = element.attributes
+  if (type === undefined) throw new ConfigError('<tiles> needs type="..."')
+  return { type, count: number(element, 'count', 1, 1, 64), optional: element.attributes.optional === '1' }
+}
+
+const names = (element: Element): { readonly localName: string; readonly globalName: string } => {
+  const { name, lname, gname } = element.attributes
+  const localName = lname ?? name
+  const globalName = gname ?? name
+  if (localName === undefined || globalName === undefined)
+    throw new ConfigError(`<${element.name}> needs name="...", or lname="..." and gname="..."`)
+  return { localName, globalName }
+}
+
+const number = (element: Element, name: string, fallback: number, least: number, most: number): number => {
+  const text = element.attributes[name]
+  if (text === undefined) return fallback
+  const match = /^(\d{1,9})([km]?)$/.exec(text)
+  const value = match === null ? NaN : Number(match[1]) * { '': 1, k: 2 ** 10, m: 2 ** 20 }[match[2] as '' | 'k' | 'm']
+  if (!(value >= least && value <= most))
+    throw new ConfigError(`<${element.name}> ${name}="${text}" is not a number from ${least} to ${most}`)
+  return value
+}
+
+const isPowerOfTwo = (value: number): boolean => Number.isInteger(Math.log2(value))

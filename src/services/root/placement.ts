@@ -1,0 +1,82 @@
+/** Who runs where, and whether the configuration can be met. Source: services sections 5.2 and 5.3. */
+import { ConfigError } from './config.ts'
+import type { AppConfig } from './config.ts'
+
+/** A tile that root may give away. */
+export interface Place {
+  readonly id: number
+  readonly name: string
+}
+
+/** An application, its tile, and tiles that it may use itself. */
+export interface Placement {
+  readonly app: AppConfig
+  readonly place: Place
+  readonly extra: readonly Place[]
+}
+
+/** Types that exclusive scratchpad tiles answer to. Services section 5.2. */
+const types = ['core', 'imem']
+
+/**
+ * Gives every application a tile: named ones first, then the first that is free, in the order of the file.
+ *
+ * Rejects: ConfigError.
+ */
+export const placeApps = (root: AppConfig, places: readonly Place[]): readonly Placement[] => {
+  checkGates(root)
+  const free = new Set(places)
+  const take = (wanted: string): Place | undefined => {
+    const found = isType(wanted) ? [...free][0] : named(places, wanted)
+    if (found !== undefined && !free.delete(found)) throw new ConfigError(`the tile ${found.name} is wanted twice`)
+    return found
+  }
+  const needed = tilesNeeded(root)
+  if (needed > places.length)
+    throw new ConfigError(
+      `the boot file needs ${count(needed, 'tile')} for its programs, but ${count(places.length, 'tile')} ` +
+        `${places.length === 1 ? 'is' : 'are'} free (${places.map(({ name }) => name).join(', ')}; root has its own)`,
+    )
+  const given = new Map(root.domains.filter(({ tile }) => !isType(tile)).map((domain) => [domain, take(domain.tile)]))
+  const placed = root.domains.map((domain) => ({ domain, place: given.get(domain) ?? (take('core') as Place) }))
+  return placed.map(({ domain: { app }, place }) => {
+    const extra = app.tiles.flatMap(({ type, count: many }) => Array.from({ length: many }, () => take(type)))
+    return { app, place, extra: extra.filter((each) => each !== undefined) }
+  })
+}
+
+const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`
+
+const tilesNeeded = (root: AppConfig): number =>
+  root.domains.reduce(
+    (sum, { app }) => sum + 1 + app.tiles.reduce((extra, each) => extra + (each.optional ? 0 : each.count), 0),
+    0,
+  )
+
+const isType = (wanted: string): boolean =>
+  wanted.split('|').some((alternative) => alternative.split('+').every((part) => types.includes(part)))
+
+const named = (places: readonly Place[], wanted: string): Place => {
+  const found = places.find(({ name, id }) => name === wanted || (/^0x/.test(wanted) && id === Number(wanted)))
+  if (found !== undefined) return found
+  throw new ConfigError(
+    `there is no tile '${wanted}' for a program; there are ${places.map(({ name }) => name).join(', ')}, ` +
+      `and the types ${types.join(', ')}`,
+  )
+}
+
+/** Every send gate has a receive gate, whose slots suffice for all credits. */
+const checkGates = (root: AppConfig): void => {
+  const apps = root.domains.map(({ app }) => app)
+  const left = new Map<string, number>()
+  for (const { globalName, slots } of apps.flatMap(({ receiveGates }) => receiveGates)) {
+    if (left.has(globalName)) throw new ConfigError(`two receive gates have the name '${globalName}'`)
+    left.set(globalName, slots)
+  }
+  for (const { globalName, credits } of apps.flatMap(({ sendGates }) => sendGates)) {
+    const slots = left.get(globalName)
+    if (slots === undefined) throw new ConfigError(`the send gate '${globalName}' has no receive gate of that name`)
+    if (credits > slots) throw new ConfigError(`the receive gate '${globalName}' has fewer slots than its senders credits`)
+    left.set(globalName, slots - credits)
+  }
+}

@@ -1,0 +1,185 @@
+/** The first activity: starts the applications of the boot file and waits for them. Source: services section 5.3. */
+import { memoryOffset, unlimitedCredits } from '#layout'
+import {
+  CallError, codeName, codes, decodeRootInfo, encodeEnvironment, environmentStart, infoSize, selectors, systemCalls,
+} from '#kernel'
+import type { RootInfo } from '#kernel'
+import { createChild, startChild, waitForChild } from '../library/child.ts'
+import type { Child, FreeTile } from '../library/child.ts'
+import { MemoryGate } from '../library/memory-gate.ts'
+import { encodeResources } from '../library/resources.ts'
+import type { Resource } from '../library/resources.ts'
+import { muxProgram } from '../runtime/boot-rom.ts'
+import type { Context } from '../runtime/context.ts'
+import type { Program } from '../runtime/program.ts'
+import { ConfigError, parseApp } from './config.ts'
+import type { AppConfig } from './config.ts'
+import { placeApps } from './placement.ts'
+import type { Place, Placement } from './placement.ts'
+import { XmlError } from './xml.ts'
+
+/** Boot modules with a meaning for root: its configuration, and names of tiles as lines of `ID NAME`. */
+export const configModule = 'boot.xml'
+export const tileNamesModule = 'tiles'
+
+export const root: Program = {
+  name: 'root',
+  summary: 'starts the programs of the boot file, one per tile, and waits for them',
+  main: async (context) => {
+    try {
+      return await bootAll(context)
+    } catch (reason) {
+      if (!(reason instanceof ConfigError || reason instanceof XmlError)) throw reason
+      await context.print(`${configModule}: ${reason.message}`)
+      return codes.InvArgs
+    }
+  },
+}
+
+/** What root got from the kernel. Kernel section 4.3. */
+interface Inventory {
+  readonly info: RootInfo
+  readonly modules: ReadonlyMap<string, { readonly gate: MemoryGate; readonly bytes: number }>
+  readonly tiles: ReadonlyMap<number, FreeTile>
+}
+
+/** A receive gate of the configuration: its capability at root. */
+type Gates = ReadonlyMap<string, number>
+
+const bootAll = async (context: Context): Promise<number> => {
+  const inventory = await readInventory(context)
+  const config = parseApp(new TextDecoder().decode(await readModule(inventory, configModule)))
+  const placements = placeApps(config, await placesOf(context, inventory))
+  const gates = await createReceiveGates(context, config)
+  const children: Child[] = []
+  for (const placement of placements) children.push(await launch(context, inventory, gates, placement))
+  return waitForAll(context, children)
+}
+
+const readInventory = async (context: Context): Promise<Inventory> => {
+  let selector = Number(selectors.firstFree)
+  const block = new MemoryGate(context, selector)
+  const info = decodeRootInfo(await block.read(0, infoSize(await block.read(0, 32), 16)))
+  selector += 2
+  const modules = new Map(
+    info.modules.map(({ name, bytes }) => [name, { gate: new MemoryGate(context, selector++), bytes }]),
+  )
+  const tiles = new Map(info.tiles.map(({ id, descriptor }) => [id, { selector: selector++, id, descriptor }]))
+  return { info, modules, tiles }
+}
+
+const readModule = async ({ modules }: Inventory, name: string): Promise<Uint8Array> => {
+  const module = modules.get(name)
+  if (module === undefined) throw new ConfigError(`there is no boot module '${name}'`)
+  return module.gate.read(0, module.bytes)
+}
+
+/** All tiles but the own one. */
+const placesOf = async (context: Context, inventory: Inventory): Promise<readonly Place[]> => {
+  const known = inventory.modules.has(tileNamesModule) ? await readModule(inventory, tileNamesModule) : new Uint8Array()
+  const names = new Map(new TextDecoder().decode(known).split('\n').map((line) => {
+    const [id, name] = line.split(' ')
+    return [Number(id), name ?? '']
+  }))
+  return [...inventory.tiles.keys()]
+    .filter((id) => id !== context.environment.tile)
+    .map((id) => ({ id, name: names.get(id) ?? `0x${id.toString(16)}` }))
+}
+
+const createReceiveGates = async (context: Context, { domains }: AppConfig): Promise<Gates> => {
+  const gates = new Map<string, number>()
+  for (const { globalName, messageBytes, slots } of domains.flatMap(({ app }) => app.receiveGates)) {
+    const dst = context.selector()
+    const messageOrder = Math.log2(messageBytes)
+    await context.calls.call(systemCalls.createRgate, { dst, order: messageOrder + Math.log2(slots), messageOrder })
+    gates.set(globalName, dst)
+  }
+  return gates
+}
+
+/** Loads the multiplexer of a tile and starts it; returns access to the tile's memory. */
+const prepareTile = async (context: Context, inventory: Inventory, tile: FreeTile): Promise<MemoryGate> => {
+  const memory = new MemoryGate(context, context.selector())
+  await context.calls.call(systemCalls.tileMem, { tile: tile.selector, dst: memory.selector })
+  await memory.write(0, await readModule(inventory, muxProgram))
+  const { tiles } = context.environment
+  const boot = { tile: tile.id, descriptor: tile.descriptor, args: [], kernelEnvironment: 0n, tiles }
+  await memory.write(environmentStart - memoryOffset, encodeEnvironment(boot))
+  const request = { tile: tile.selector, muxMemory: memory.selector, eps: undefined }
+  await context.calls.call(systemCalls.tileReset, request)
+  return memory
+}
+
+const tileAt = ({ tiles }: Inventory, { id }: Place): FreeTile => {
+  const tile = tiles.get(id)
+  if (tile === undefined) throw new CallError(codes.NoFreeTile)
+  return tile
+}
+
+/** Creates an application's activity, gives it what its configuration says, and starts it. */
+const launch = async (
+  context: Context,
+  inventory: Inventory,
+  gates: Gates,
+  { app, place, extra }: Placement,
+): Promise<Child> => {
+  const tile = tileAt(inventory, place)
+  const program = app.args[0] as string
+  const image = await readModule(inventory, program)
+  const child = await createChild(context, program, tile, await prepareTile(context, inventory, tile))
+  const resources: Resource[] = []
+  let next = Number(selectors.firstFree)
+  const give = async (resource: Omit<Resource, 'selector'>, transfer: (selector: number) => Promise<unknown>) => {
+    await transfer(next)
+    resources.push({ ...resource, selector: next++ })
+  }
+  const plain = { first: 0n, second: 0n }
+
+  for (const { localName: name, globalName } of app.receiveGates)
+    await give({ kind: 'receive gate', name, ...plain }, (selector) =>
+      context.calls.delegate(child.selector, gates.get(globalName) as number, selector),
+    )
+  for (const { localName: name, globalName, credits, label } of app.sendGates) {
+    const dst = context.selector()
+    const rgate = gates.get(globalName) as number
+    const request = { dst, rgate, label, credits: credits === 0 ? unlimitedCredits : credits }
+    await context.calls.call(systemCalls.createSgate, request)
+    await give({ kind: 'send gate', name, ...plain }, (selector) =>
+      context.calls.delegate(child.selector, dst, selector),
+    )
+  }
+  const deriveInto = (gate: MemoryGate, size: number, permissions: number) => (selector: number) =>
+    context.calls.call(systemCalls.deriveMem, {
+      act: child.selector, dst: selector, src: gate.selector, offset: 0, size, permissions,
+    })
+  for (const { localName: name, globalName, permissions } of app.modules) {
+    const module = inventory.modules.get(globalName)
+    if (module === undefined) throw new ConfigError(`there is no boot module '${globalName}'`)
+    const { gate, bytes } = module
+    await give({ kind: 'module', name, first: BigInt(bytes), second: 0n }, deriveInto(gate, bytes, permissions))
+  }
+  for (const each of extra) {
+    const { id, descriptor, selector: own } = tileAt(inventory, each)
+    const memory = await prepareTile(context, inventory, tileAt(inventory, each))
+    const facts = { name: each.name, first: BigInt(id), second: descriptor }
+    await give({ kind: 'tile', ...facts }, (selector) => context.calls.delegate(child.selector, own, selector))
+    await give({ kind: 'tile memory', ...facts }, deriveInto(memory, context.tile.memory.bytes, 7))
+  }
+  await startChild(context, child, { image, args: app.args, firstSelector: next, data: encodeResources(resources) })
+  return child
+}
+
+/** The first exit code that is not success, when all have ended. */
+const waitForAll = async (context: Context, children: readonly Child[]): Promise<number> => {
+  const left = new Set(children)
+  let result: number = codes.Success
+  while (left.size > 0) {
+    const { child, exitCode } = await waitForChild(context, [...left])
+    left.delete(child)
+    await context.calls.revoke(child.selector)
+    if (exitCode === codes.Success) continue
+    await context.print(`${child.name} ended with ${codeName(exitCode)}`)
+    if (result === codes.Success) result = exitCode
+  }
+  return result
+}
