@@ -1,0 +1,264 @@
+/** The generated RTL as a platform: tile programs run on Verilator's simulation of it, cycle by cycle. */
+import type { SystemDescription } from '#layout'
+import {
+  createProgramHost, describeRequest, hostConsole, type HostedProgram, type Platform, type RunOptions, type RunOutcome,
+  type StepRecord, type TileProgram,
+} from '#model'
+import { openSimulation, type Records, type Simulation } from '#sim/bridge'
+import type { BuildProgress } from '#sim/build'
+import { CoreAgent, corePins, coreTriggers } from './core-agent.ts'
+import { buildSystem, type GeneratedSystem, generateSystem } from './generated-system.ts'
+
+export interface RtlPlatformOptions {
+  /** Seed of the programs' random numbers and of the registers that have no reset. */
+  readonly seed: number
+  /** Writes a waveform of the run to this file; the ending, .vcd or .fst, decides the format. */
+  readonly wave?: string
+  readonly onBuildProgress?: (progress: BuildProgress) => void
+  /** The hardware, when it is not what the description generates: seeded faults. */
+  readonly generated?: GeneratedSystem
+}
+
+/** What sees a run from beside: the golden model in lockstep. */
+export interface Observer {
+  record(record: StepRecord): void
+  writeMemory(module: string, address: number, data: Uint8Array): void
+}
+
+const resetCycles = 2
+/** Runs between two looks at the event loop, so that Ctrl-C and displays get their turn. */
+const runsPerBreath = 2000
+/** Runs after which collected records are looked at. */
+const runsPerDrain = 256
+
+const waveFormat = (file: string | undefined): 'none' | 'vcd' | 'fst' =>
+  file === undefined ? 'none' : file.endsWith('.fst') ? 'fst' : 'vcd'
+
+/** Generates, builds and opens the RTL of a system. */
+export const createRtlPlatform = async (
+  system: SystemDescription,
+  options: RtlPlatformOptions,
+): Promise<RtlPlatform> => {
+  const generated = options.generated ?? generateSystem(system)
+  const built = await buildSystem(generated, {
+    trace: waveFormat(options.wave),
+    ...(options.onBuildProgress ? { onProgress: options.onBuildProgress } : {}),
+  })
+  const simulation = openSimulation(built, { seed: options.seed % 0x7fff_ffff })
+  return new RtlPlatform(generated, simulation, options)
+}
+
+export class RtlPlatform implements Platform {
+  readonly name: 'rtl' | 'lockstep' = 'rtl'
+  readonly engine = 'verilator'
+  readonly system: SystemDescription
+  readonly #generated: GeneratedSystem
+  readonly #simulation: Simulation
+  readonly #options: RtlPlatformOptions
+  #observer: Observer | undefined
+  #sink: ((record: StepRecord) => void) | undefined
+  readonly #console = hostConsole()
+  #onPrint: RunOptions['onPrint']
+  #finished = false
+
+  constructor(generated: GeneratedSystem, simulation: Simulation, options: RtlPlatformOptions) {
+    this.system = generated.system
+    this.#generated = generated
+    this.#simulation = simulation
+    this.#options = options
+  }
+
+  /** Has every record and every memory write of the programs shown to `observer` as well. */
+  observe(observer: Observer): void {
+    this.#observer = observer
+  }
+
+  async run(programs: ReadonlyMap<string, TileProgram>, options: RunOptions): Promise<RunOutcome> {
+    if (this.#finished) throw new Error('a platform runs once: create another one for another run')
+    this.#finished = true
+    const simulation = this.#simulation
+    const host = createProgramHost(this.system, programs, this.#options.seed, {
+      readMemory: (module, address, bytes) => this.peekMemory(module, address, bytes),
+      writeMemory: (module, address, data) => this.#writeMemory(module, address, data),
+    })
+    this.#sink = options.onStep
+    this.#onPrint = options.onPrint
+
+    for (const one of this.system.modules) {
+      if (one.kind !== 'host') continue
+      simulation.port(`${one.name}_request_out_ready`).value = 1
+      simulation.port(`${one.name}_response_out_ready`).value = 1
+    }
+    if (this.#options.wave !== undefined) simulation.startTrace(this.#options.wave)
+    simulation.reset(resetCycles)
+    this.#drain()
+
+    const triggers = simulation.prepare(host.programs.flatMap(({ module }) => coreTriggers(module)))
+    const agents = host.programs.map(
+      (program, position) => new CoreAgent(program, corePins(simulation, program.module), triggers, position),
+    )
+    const waitedFor = (program: HostedProgram): boolean => options.until === 'all' || program.role === 'kernel'
+
+    for (const agent of agents) {
+      if (options.start === 'all' || agent.program.role === 'kernel') {
+        await agent.program.start()
+        agent.issue(this.#cycle)
+      } else agent.awaitEnable()
+    }
+
+    for (let runs = 1; ; runs++) {
+      if (host.failure) throw await this.#ended(host.failure)
+      if (agents.every(({ program }) => !waitedFor(program) || program.state === 'ended')) break
+      if (options.signal?.aborted) throw await this.#ended(new Error('the run was interrupted'))
+      if (this.#cycle >= options.limitCycles)
+        throw await this.#ended(
+          new Error(
+            `the run is not over after ${options.limitCycles} cycles: ` +
+              host.programs.filter(({ state }) => state !== 'ended').map(describeRequest).join('; '),
+          ),
+        )
+
+      const deadline = agents.reduce((least, agent) => Math.min(least, agent.deadline), options.limitCycles)
+      if (deadline > this.#cycle) simulation.runUntil(triggers, deadline - this.#cycle)
+
+      for (const agent of agents) {
+        const outcome = agent.outcome(this.#cycle)
+        if (outcome === undefined) continue
+        if (outcome === 'enabled') await agent.program.start()
+        else await agent.program.answer(outcome.answer)
+        agent.issue(this.#cycle)
+      }
+      // A program may have been woken by another one's progress rather than by an answer.
+      for (const agent of agents) agent.refresh(this.#cycle)
+
+      if (runs % runsPerDrain === 0) this.#drain()
+      if (runs % runsPerBreath === 0) {
+        options.onProgress?.(this.#cycle)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
+    const cycles = this.#cycle
+    this.#drain()
+    return { cycles }
+  }
+
+  /** Lets the system run on by `cycles` cycles without programs, so that what is under way arrives. */
+  settle(cycles: number): void {
+    this.#simulation.step(cycles)
+    this.#drain()
+  }
+
+  /** Reads a register over the core's bus: takes a few cycles, and is a step like any other. */
+  peekRegister(module: string, offset: number): bigint {
+    const pins = corePins(this.#simulation, module)
+    pins.valid.value = 1
+    pins.write.value = 0
+    pins.enables.value = 0xff
+    pins.address.value = offset
+    const triggers = (this.#peeks[module] ??= this.#simulation.prepare([coreTriggers(module)[0]!]))
+    const result = this.#simulation.runUntil(triggers, 10_000)
+    pins.valid.value = 0
+    if (result.reason === 'limit') throw new Error(`register 0x${offset.toString(16)} of ${module} was not read within 10000 cycles`)
+    const value = pins.answerData.value
+    this.#simulation.step()
+    this.#drain()
+    return value
+  }
+
+  peekMemory(module: string, address: number, bytes: number): Uint8Array {
+    const { view, base } = this.#memory(module)
+    this.#checkRange(module, address, bytes)
+    return view.slice(address - base, address - base + bytes)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#simulation.close()
+    await Promise.resolve()
+  }
+
+  readonly #peeks: Record<string, ReturnType<Simulation['prepare']>> = {}
+  readonly #views = new Map<string, { view: Uint8Array; base: number; bytes: number }>()
+
+  /** Cycles since the release of reset. */
+  get #cycle(): number {
+    return this.#simulation.cycle - resetCycles
+  }
+
+  #memory(module: string): { view: Uint8Array; base: number; bytes: number } {
+    let found = this.#views.get(module)
+    if (!found) {
+      const described = this.system.modules.find(({ name }) => name === module)
+      const memory = this.#generated.source.memories.find(({ name }) => name.startsWith(`tile_${module}.`))
+      if (!described || described.kind === 'host' || !memory)
+        throw new RangeError(`${this.system.name} has no module '${module}' with memory`)
+      found = { view: this.#simulation.memory(memory.name), base: described.memoryBase, bytes: described.memoryBytes }
+      this.#views.set(module, found)
+    }
+    return found
+  }
+
+  #checkRange(module: string, address: number, bytes: number): void {
+    const memory = this.#memory(module)
+    if (address < memory.base || bytes < 0 || address + bytes > memory.base + memory.bytes)
+      throw new RangeError(
+        `0x${address.toString(16)} and the ${bytes} bytes from it are not inside the memory of ${module}, ` +
+          `0x${memory.base.toString(16)} to 0x${(memory.base + memory.bytes - 1).toString(16)}`,
+      )
+  }
+
+  #writeMemory(module: string, address: number, data: Uint8Array): void {
+    this.#checkRange(module, address, data.length)
+    // The model has to have seen everything that happened before.
+    if (this.#observer) this.#drain()
+    const { view, base } = this.#memory(module)
+    view.set(data, address - base)
+    this.#observer?.writeMemory(module, address, data)
+  }
+
+  /** Looks at the records that have come, in replay order. */
+  #drain(): void {
+    const records = this.#simulation.records()
+    const { owners } = this.#generated
+    const all = this.#sink !== undefined || this.#observer !== undefined
+    for (let index = 0; index < records.length; index++) {
+      const owner = owners[records.probes[index] as number]!
+      if (!all && !this.#isHost(owner.module)) continue
+      const cycle = (records.cycles[index] as number) - resetCycles
+      if (cycle < 0) continue
+      const record: StepRecord = { cycle, module: owner.module, probe: owner.probe, bits: bitsOf(records, index) }
+      this.#observer?.record(record)
+      this.#sink?.(record)
+      if (owner.probe !== 'deliver0' || !this.#isHost(owner.module)) continue
+      const printed = this.#console.deliver(record.bits, cycle)
+      if (printed) this.#onPrint?.(printed)
+    }
+  }
+
+  #isHost(module: string): boolean {
+    return this.#hosts.has(module)
+  }
+
+  get #hosts(): ReadonlySet<string> {
+    this.#hostNames ??= new Set(this.system.modules.filter(({ kind }) => kind === 'host').map(({ name }) => name))
+    return this.#hostNames
+  }
+  #hostNames: ReadonlySet<string> | undefined
+
+  async #ended(error: Error): Promise<Error> {
+    this.#drain()
+    if (this.#options.wave !== undefined) this.#simulation.stopTrace()
+    await Promise.resolve()
+    return error
+  }
+}
+
+/** The bits of one record. */
+const bitsOf = (records: Records, index: number): bigint => {
+  const words = records.wordsOf(index)
+  let bits = 0n
+  let at = words.length - 1
+  if (words.length % 2 === 1) bits = BigInt(words[at--] as number)
+  for (; at > 0; at -= 2)
+    bits = (bits << 64n) | (BigInt(words[at] as number) << 32n) | BigInt(words[at - 1] as number)
+  return bits
+}
