@@ -1,7 +1,8 @@
 /** Makes nodes, simplifying on the way what tools would warn about and what no person would write. */
 import type { Expression, Memory, Operator, Signal } from '#ir'
 import { fold } from './fold.ts'
-import { createGraph, keptOrigins, operandsOf, type Graph, type Node } from './graph.ts'
+import { knownOf, type Known } from './known.ts'
+import { createGraph, keptOrigins, operandsOf, type Graph, type Node, type NodeContent } from './graph.ts'
 
 export interface Builder {
   readonly graph: Graph
@@ -23,17 +24,38 @@ export interface Builder {
 /** Bits that count up to `count` things; 1 for a single thing. */
 export const indexBits = (count: number): number => Math.max(1, (count - 1).toString(2).length)
 
-const comparisons: ReadonlySet<Operator> = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'any', 'all', 'parity'])
 const ones = (bits: number): bigint => (1n << BigInt(bits)) - 1n
 
-export const createBuilder = (): Builder => {
+const comparisons: ReadonlySet<Operator> = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'any', 'all', 'parity'])
+
+/** `sourceOf`: what a signal is in every cycle, if it is one and the same expression. */
+export const createBuilder = (sourceOf: (signal: Signal) => Expression | undefined): Builder => {
   const graph = createGraph()
   const done = new Map<Expression, Node>()
+  const known: Known[] = []
+  const opening = new Set<Signal>()
+
+  const intern = (content: NodeContent): Node => {
+    const made = graph.intern(content)
+    const facts = (known[made.id] ??= knownOf(made, ({ id }) => known[id] ?? { zeros: 0n, ones: 0n }))
+    const isConstant = made.operator !== 'literal' && (facts.zeros | facts.ones) === ones(made.bits)
+    return isConstant ? literal(made.bits, facts.ones) : made
+  }
 
   const literal = (bits: number, value: bigint): Node =>
-    graph.intern({ operator: 'literal', bits, value: value & ones(bits) })
+    intern({ operator: 'literal', bits, value: value & ones(bits) })
 
-  const signal = (of: Signal): Node => graph.intern({ operator: 'signal', bits: of.bits, signal: of })
+  /** The signal, or the number that it always is: tools look through wires, and warn about what they find. */
+  const signal = (of: Signal): Node => {
+    const source = opening.has(of) ? undefined : sourceOf(of)
+    if (source !== undefined) {
+      opening.add(of)
+      const value = node(source)
+      opening.delete(of)
+      if (value.operator === 'literal') return value
+    }
+    return intern({ operator: 'signal', bits: of.bits, signal: of })
+  }
 
   const operation = (operator: Operator, ...operands: readonly Node[]): Node => {
     if (operator === 'cat') return cat(operands)
@@ -41,7 +63,7 @@ export const createBuilder = (): Builder => {
     if (folded !== undefined) return folded
     const [first, second] = operands
     const bits = comparisons.has(operator) ? 1 : ((operator === 'mux' ? second : first)?.bits ?? 1)
-    return graph.intern({ operator, operands, bits })
+    return intern({ operator, operands, bits })
   }
 
   const cat = (operands: readonly Node[]): Node => {
@@ -57,7 +79,7 @@ export const createBuilder = (): Builder => {
     }
     const [only] = parts
     if (only !== undefined && parts.length === 1) return only
-    return graph.intern({ operator: 'cat', operands: parts, bits: parts.reduce((sum, { bits }) => sum + bits, 0) })
+    return intern({ operator: 'cat', operands: parts, bits: parts.reduce((sum, { bits }) => sum + bits, 0) })
   }
 
   /** Two neighbours in a concatenation as one, when they are numbers or adjacent bits of one thing. */
@@ -76,7 +98,7 @@ export const createBuilder = (): Builder => {
     if (operand.operator === 'literal') return literal(bits, operand.value >> BigInt(lsb))
     const [inner] = operand.operands
     if (operand.operator === 'slice' && inner !== undefined) return slice(inner, operand.lsb + lsb, bits)
-    if (operand.operator !== 'cat') return graph.intern({ operator: 'slice', operands: [operand], lsb, bits })
+    if (operand.operator !== 'cat') return intern({ operator: 'slice', operands: [operand], lsb, bits })
     const parts: Node[] = []
     let from = operand.bits
     for (const part of operand.operands) {
@@ -102,7 +124,7 @@ export const createBuilder = (): Builder => {
     const inside = index.bits < 64 && count >= 2 ** index.bits ? undefined : lessThan(index, count)
     if (count === 1) return operation('mux', operation('eq', index, literal(index.bits, 0n)), whole, zero)
     const element = resize(index, indexBits(count))
-    const part = graph.intern({ operator: 'part', operands: [whole, position(element, bits, whole.bits)], bits })
+    const part = intern({ operator: 'part', operands: [whole, position(element, bits, whole.bits)], bits })
     return inside === undefined ? part : operation('mux', inside, part, zero)
   }
 
@@ -120,7 +142,7 @@ export const createBuilder = (): Builder => {
     memory.depth === 1 ? literal(1, 0n) : resize(of, indexBits(memory.depth))
 
   const word = (memory: Memory, at: Node): Node =>
-    graph.intern({ operator: 'word', operands: [address(memory, at)], bits: memory.bits, memory })
+    intern({ operator: 'word', operands: [address(memory, at)], bits: memory.bits, memory })
 
   const make = (expression: Expression, operands: readonly Node[]): Node => {
     const [first, second] = operands

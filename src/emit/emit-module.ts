@@ -4,7 +4,7 @@ import { createBuilder } from './builder.ts'
 import { createCaseNames } from './cases.ts'
 import { assertionItems, combinationalItems, instanceItem, memoryItems, registerItem } from './items.ts'
 import { createLowering } from './lower.ts'
-import { planModule, usesOf, type Variant } from './module-plan.ts'
+import { planModule, sourcesOf, usesOf, type Variant } from './module-plan.ts'
 import { orderWires } from './order.ts'
 import { readsOfItem, unreadOf } from './reads.ts'
 import { nameIn, scopeIn, type Scopes } from './scope.ts'
@@ -30,7 +30,7 @@ export const emitModule = (module: Module, scopes: Scopes, options: EmitModuleOp
   const names = scope.names()
   const nameOf = (signal: Signal): string => nameIn(scope, scope.signals, signal)
 
-  const make = createBuilder()
+  const make = createBuilder(sourcesOf(module))
   const plan = planModule(module, make, options.variant)
   const probeNames = plan.probes.map(({ name }) => names.take(`probe_${name}`))
   const uses = usesOf(plan, (thing) => (thing.kind === 'signal' ? nameOf(thing) : nameIn(scope, scope.memories, thing)))
@@ -51,7 +51,8 @@ export const emitModule = (module: Module, scopes: Scopes, options: EmitModuleOp
   const inLineNames = new Set(inLine.map(({ name }) => name))
   const assigns = combinational.assigns.flatMap(({ item }) => (inLineNames.has(item.target.name) ? [] : [item]))
   const isVariable = (signal: Signal): boolean => combinational.variables.has(signal)
-  const isDeclared = (signal: Signal): boolean => !inLineNames.has(nameOf(signal)) && !plan.direct.has(signal)
+  const isDeclared = (signal: Signal): boolean =>
+    !inLineNames.has(nameOf(signal)) && !plan.direct.has(signal) && !plan.constants.has(signal)
   const declarations = [
     ...module.memories.map((memory) => variable(memoryName(memory), memory.bits, memory.depth)),
     ...module.signals.filter(isDeclared).map((signal) => {

@@ -46,7 +46,8 @@ export const createLowering = (spelling: Spelling): Lowering => {
   const signal = (of: Signal): Name => ({ kind: 'name', name: spelling.signal(of), bits: of.bits })
 
   const expression = (node: Node, typedAs?: Signal): VerilogExpression => {
-    const name = spelling.wire(node)
+    // a number that has a wire, because bits of it are selected, is still a number elsewhere
+    const name = node.operator === 'literal' ? undefined : spelling.wire(node)
     return name === undefined ? definition(node, typedAs) : { kind: 'name', name, bits: node.bits }
   }
 

@@ -1,5 +1,5 @@
 /** What a module is made of, sorted by what sets it: the step between a design and its Verilog. */
-import type { Instance, Memory, Module, ReadPort, Signal } from '#ir'
+import type { Expression, Instance, Memory, Module, ReadPort, Signal } from '#ir'
 import type { Builder } from './builder.ts'
 import type { Node } from './graph.ts'
 import { createProjection, leavesOf, type Step } from './project.ts'
@@ -47,6 +47,21 @@ export interface ModulePlan {
   readonly assertions: readonly AssertionPlan[]
   /** Wires that only carry a plain value into an instance; the value is connected directly. */
   readonly direct: ReadonlyMap<Signal, Node>
+  /** Wires that are always the same number; whoever reads them has the number. */
+  readonly constants: ReadonlySet<Signal>
+}
+
+/** Finds what a signal is in every cycle: its last assignment outside of any condition, if nothing comes behind it. */
+export const sourcesOf = (module: Module): ((signal: Signal) => Expression | undefined) => {
+  const sources = new Map<Signal, Expression | undefined>()
+  for (const statement of module.body) {
+    if (statement.kind === 'assign') sources.set(statement.target, statement.value)
+    else for (const leaf of leavesOf([statement])) if (leaf.kind === 'assign') sources.set(leaf.target, undefined)
+  }
+  return (signal) => {
+    if (signal.role !== 'wire' && signal.role !== 'output') return undefined
+    return sources.has(signal) ? sources.get(signal) : signal.fallback
+  }
 }
 
 export const planModule = (module: Module, make: Builder, variant: Variant): ModulePlan => {
@@ -80,8 +95,16 @@ export const planModule = (module: Module, make: Builder, variant: Variant): Mod
       return { sentence, node: variant === 'readable' ? holds : make.operation('not', holds) }
     }),
   }
-  const direct = directConnections(module.instances, plan)
-  return { ...plan, combinational: combinational.filter(({ signal }) => !direct.has(signal)), direct }
+  const connected = connectionCounts(module.instances)
+  const direct = directConnections(connected, plan)
+  const constants = new Set(
+    combinational.flatMap((part) => {
+      const isConstant = part.signal.role === 'wire' && constantSource(part)?.operator === 'literal'
+      return isConstant && !connected.has(part.signal) ? [part.signal] : []
+    }),
+  )
+  const needed = combinational.filter(({ signal }) => !direct.has(signal) && !constants.has(signal))
+  return { ...plan, combinational: needed, direct, constants }
 }
 
 const readSteps = (make: Builder, { memory, address, enable: given }: ReadPort): readonly Step[] => {
@@ -101,14 +124,11 @@ export const constantSource = ({ steps, fallback }: CombinationalPlan): Node | u
 
 /** Inputs of instances whose wire would only rename a signal, some of its bits or a number, and is not read elsewhere. */
 const directConnections = (
-  instances: readonly Instance[],
-  plan: Omit<ModulePlan, 'direct'>,
+  connections: ReadonlyMap<Signal, number>,
+  plan: Omit<ModulePlan, 'direct' | 'constants'>,
 ): ReadonlyMap<Signal, Node> => {
-  const read = readSignals(usesOf({ ...plan, direct: new Map() }, () => '').map(({ node }) => node))
-  const connections = new Map<Signal, number>()
-  for (const { connections: all } of instances) {
-    for (const signal of Object.values(all)) connections.set(signal, (connections.get(signal) ?? 0) + 1)
-  }
+  const everything = { ...plan, direct: new Map(), constants: new Set<Signal>() }
+  const read = readSignals(usesOf(everything, () => '').map(({ node }) => node))
   return new Map(
     plan.combinational.flatMap((item): readonly (readonly [Signal, Node])[] => {
       const source = constantSource(item)
@@ -118,6 +138,15 @@ const directConnections = (
       return isPlain ? [[signal, source]] : []
     }),
   )
+}
+
+/** How many ports each signal is connected to. */
+const connectionCounts = (instances: readonly Instance[]): ReadonlyMap<Signal, number> => {
+  const counts = new Map<Signal, number>()
+  for (const { connections } of instances) {
+    for (const signal of Object.values(connections)) counts.set(signal, (counts.get(signal) ?? 0) + 1)
+  }
+  return counts
 }
 
 const isBitsOfSignal = (node: Node): boolean => node.operator === 'slice' && node.operands[0]?.operator === 'signal'

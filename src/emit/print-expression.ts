@@ -44,6 +44,11 @@ export const layOut = (expression: VerilogExpression, room: number): readonly st
       return layOutTernary(expression, room)
     case 'concat':
       return layOutConcat(expression, room)
+    case 'unary': {
+      if (isPrimary(expression.operand) && expression.operand.kind !== 'concat') return [line]
+      const [open, close] = isPrimary(expression.operand) ? ['', ''] : ['(', ')']
+      return wrapped(layOut(expression.operand, room - 3), `${expression.operator}${open}`, close)
+    }
     default:
       return [line]
   }
@@ -108,6 +113,13 @@ const chainOf = (expression: Binary): readonly Link[] => {
 const flatLink = ({ operator, operand, plain }: Link): string =>
   (operator === undefined ? '' : `${operator} `) + bracketed(operand, plain)
 
+/** Lines with something in front of the first and behind the last. */
+const wrapped = (lines: readonly string[], before: string, behind: string): readonly string[] =>
+  lines.map((text, at) => {
+    const start = at === 0 ? before : ' '.repeat(before.length)
+    return start + text + (at === lines.length - 1 ? behind : '')
+  })
+
 const layOutChain = (expression: Binary, room: number): readonly string[] =>
   chainOf(expression).flatMap((link, index) => {
     const indent = index === 0 ? '' : '  '
@@ -115,11 +127,7 @@ const layOutChain = (expression: Binary, room: number): readonly string[] =>
     if (line.length <= room) return [line]
     const before = indent + (link.operator === undefined ? '' : `${link.operator} `)
     const [open, close] = link.plain ? ['', ''] : ['(', ')']
-    const inner = layOut(link.operand, room - before.length - open.length)
-    return inner.map((text, at) => {
-      const start = at === 0 ? before + open : ' '.repeat(before.length + open.length)
-      return start + text + (at === inner.length - 1 ? close : '')
-    })
+    return wrapped(layOut(link.operand, room - before.length - 2), before + open, close)
   })
 
 /** `a ? b :`, `c ? d :`, `e`, one below the other. */
@@ -133,10 +141,8 @@ const layOutTernary = (expression: Ternary, room: number): readonly string[] => 
       lines.push(line)
     } else {
       const [open, close] = yes.kind === 'ternary' ? ['(', ')'] : ['', '']
-      const conditionLines = layOut(condition, room - 2)
-      lines.push(...conditionLines.map((text, at) => (at === 0 ? `(${text}` : ` ${text}`) + (at === conditionLines.length - 1 ? ')' : '')))
-      const inner = layOut(yes, room - 6)
-      lines.push(...inner.map((text, at) => (at === 0 ? `  ? ${open}` : `    ${' '.repeat(open.length)}`) + text + (at === inner.length - 1 ? `${close} :` : '')))
+      lines.push(...wrapped(layOut(condition, room - 2), '(', ')'))
+      lines.push(...wrapped(layOut(yes, room - 7), `  ? ${open}`, `${close} :`))
     }
     rest = no
   }

@@ -22,6 +22,7 @@ export interface Wire {
 /** Limits of one expression: characters in all, and brackets within brackets. */
 const mostCharacters = 420
 const mostDepth = 5
+const mostInBrackets = 40
 
 /** The wires in an order in which each one only needs earlier ones. */
 export const planWires = (
@@ -31,7 +32,7 @@ export const planWires = (
   names: Names,
 ): readonly Wire[] => {
   const { counts, reasons } = countUses(graph, uses)
-  const named = chooseNamed(graph, counts, nameOf)
+  const named = chooseNamed(graph, uses, counts, nameOf)
   const bases = chooseNames(graph, uses, counts, named)
   return graph.nodes.flatMap((node) => {
     if (!named.has(node)) return []
@@ -69,8 +70,19 @@ interface Size {
   readonly weight: number
 }
 
-const chooseNamed = (graph: Graph, counts: readonly number[], nameOf: (signal: Signal) => string): Set<Node> => {
+const chooseNamed = (
+  graph: Graph,
+  uses: readonly Use[],
+  counts: readonly number[],
+  nameOf: (signal: Signal) => string,
+): Set<Node> => {
   const named = new Set<Node>()
+  // an address, an index or a subject stands inside of brackets, where lines are not broken
+  const bracketed = new Set(uses.flatMap(({ node, role }) => (role === 'address' || role === 'case' ? [node.id] : [])))
+  graph.nodes.forEach(({ id, operator, operands }) => {
+    const index = operator === 'part' ? operands[1] : operator === 'word' ? operands[0] : undefined
+    if (index !== undefined && (counts[id] ?? 0) > 0) bracketed.add(index.id)
+  })
   const sizes: Size[] = []
   const sizeOf = (node: Node): Size => (named.has(node) ? nameSize : (sizes[node.id] ?? nameSize))
 
@@ -92,6 +104,7 @@ const chooseNamed = (graph: Graph, counts: readonly number[], nameOf: (signal: S
       size = measure(node, sizeOf, nameOf)
     }
     sizes[node.id] = size
+    if (bracketed.has(node.id) && size.characters > mostInBrackets) named.add(node)
     if (count > 1 && deservesName(node, size)) named.add(node)
   }
   return named

@@ -40,10 +40,9 @@ export const op = (operator: Operator, ...operands: readonly Expression[]): Oper
   kind: 'operation', operator, operands, bits: widthOf(operator, operands), origin: origin(),
 })
 
-/** The same value, bound to a variable. */
-export const named = <Made extends Expression>(name: string, expression: Made): Made => ({
-  ...expression, origin: origin(name),
-})
+/** The same value, bound to a variable; a signal keeps its own name. */
+export const named = <Made extends Expression>(name: string, expression: Made): Made =>
+  expression.kind === 'signal' ? expression : { ...expression, origin: origin(name) }
 
 export const slice = (operand: Expression, lsb: number, bits: number): Slice => ({
   kind: 'slice', operand, lsb, bits, origin: origin(),
