@@ -32,7 +32,6 @@ import { shapeName } from './shape-name.ts'
 export const fifo = <const S extends Shape>(shape: S, depth: number) => {
   if (!Number.isInteger(depth) || depth < 1)
     throw new RangeError(`fifo(): a depth of ${depth} holds no payload, use a whole number from 1`)
-
   return module(
     `fifo_${shapeName(shape)}x${depth}`,
     { from: input(stream(shape)), to: output(stream(shape)) },

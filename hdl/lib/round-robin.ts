@@ -13,7 +13,6 @@ import { assert, bit, input, module, mux, output, reg, uint, type UInt, when } f
 export const roundRobin = (n: number) => {
   if (!Number.isInteger(n) || n < 1)
     throw new RangeError(`roundRobin(): ${n} is no number of requesters, use 1 or more`)
-
   return module(
     `round_robin_${n}`,
     { request: input(uint(n)), accepted: input(bit), grant: output(uint(n)) },

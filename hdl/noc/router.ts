@@ -44,7 +44,7 @@ export const router = (plan: RouterPlan, { chip, host }: Pick<NetworkPlan, 'chip
           const turn = streams[entries.indexOf(entry)]!
           turn.payload.drive(queue.to.payload)
           turn.valid.drive(queue.to.valid.and(decision.bit(number)))
-          return turn.ready
+          return decision.bit(number).and(turn.ready)
         })
         queue.to.ready.drive(taken.reduce((any, one) => any.or(one)))
 
