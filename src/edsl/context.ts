@@ -1,6 +1,6 @@
 /** The module whose body is running, and the design it belongs to. */
 import type {
-  Assertion, Diagnostic, Instance, Mark, Memory, Module, Origin, Probe, ReadPort, Signal, Statement,
+  Assertion, Diagnostic, Expression, Instance, Mark, Memory, Module, Origin, Probe, ReadPort, Signal, Statement,
 } from '#ir'
 import { DesignError } from '#report'
 import { capture } from './origin.ts'
@@ -86,7 +86,7 @@ export const reportMistake = (
 /** Words that Verilog keeps for itself and that designers are likely to choose, and names that the emitter uses. */
 const taken = new Set(
   (
-    'always and assign automatic begin bit buf byte case cell class clk clocking config const continue cover deassign ' +
+    'always and assign automatic begin bit buf byte case casex casez cell class clk clocking config const continue cover deassign ' +
     'default define disable do edge else end endcase enum event expect export extern final first_match for force ' +
     'forever fork function generate genvar global if iff import include initial inout input inside instance int ' +
     'integer interface join large let library local logic long loop macromodule match matches medium module nand new ' +
@@ -96,6 +96,9 @@ const taken = new Set(
     'union unique unsigned until unused use var vectored virtual void wait weak while wildcard wire with within xor xnor'
   ).split(' '),
 )
+
+/** Whether Verilog can have a module of this name. */
+export const isLegalName = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name) && !taken.has(name)
 
 /** Verilog spelling of a name: words joined by `_`. */
 const spelled = (name: string): string => {
@@ -148,3 +151,17 @@ export const collect = (owner: Builder, body: () => void): Statement[] => {
 }
 
 export const originNote = (origin: Origin, note: string): Mark => ({ origin, note })
+
+/** Rejects: HDL-0302, for a signal that JavaScript asks for its value. */
+export const usedAsPlainValue = (expression: Expression, help: readonly string[]): never => {
+  throw new DesignError([
+    {
+      code: 'HDL-0302',
+      title: `${expression.kind === 'signal' ? `\`${expression.name}\`` : 'a signal'} is used like a plain value`,
+      at: { origin: capture(), note: 'a signal has no value while the design is built' },
+      also: [{ origin: expression.origin, note: 'the signal' }],
+      path: current?.stack.map((module) => module.name) ?? [],
+      help,
+    },
+  ])
+}

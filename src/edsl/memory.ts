@@ -28,12 +28,20 @@ export interface Memory<S> {
 export const memory = <const S extends Shape>(shape: S, depth: number, options: MemoryOptions): Memory<S> => {
   const owner = builder('memory()')
   const origin = capture(options.name)
+  if (!Number.isInteger(depth) || depth < 1)
+    reportMistake(
+      'HDL-0107',
+      `a memory of ${depth} words holds nothing`,
+      { origin, note: 'the depth is a whole number, 1 or more' },
+      [],
+      ['memory(shape, 1, ...)'],
+    )
   const addressBits = Math.max(1, Math.ceil(Math.log2(depth)))
   const node: MemoryNode = Object.freeze({
     kind: 'memory',
     name: claimName(owner, options.name ?? origin.name ?? 'store'),
     bits: shape.bits,
-    depth,
+    depth: Math.max(1, Math.floor(depth) || 1),
     read: options.read,
     initial: options.initial === undefined ? undefined : BigInt(options.initial),
     origin,

@@ -5,7 +5,7 @@ import type { Design, Instance, Module, Signal } from '#ir'
 import { checkDesign } from '#check'
 import { DesignError } from '#report'
 import { fromLeaves } from './bundle.ts'
-import { builder, claimName, elaboration, inElaboration, newBuilder, reportMistake } from './context.ts'
+import { builder, claimName, elaboration, inElaboration, isLegalName, newBuilder, reportMistake } from './context.ts'
 import { fingerprint } from './fingerprint.ts'
 import { OneOf } from './one-of.ts'
 import { capture, summaryAt } from './origin.ts'
@@ -58,13 +58,12 @@ export const instance = <P extends PortRecord>(definition: ModuleDefinition<P>, 
   return views as Views<P, 'outside'>
 }
 
-type LeafMaker = (name: string, leaf: Shape, outward: boolean) => { signal: Signal; drivable: boolean }
+type LeafMaker = (name: string, leaf: Shape, outward: boolean, port: Port) => { signal: Signal; drivable: boolean }
 
 /** Makes the values of all ports; `outward` tells whether the module itself sets the leaf. */
 const viewPorts = (ports: PortRecord, make: LeafMaker): unknown => {
-  const value = (name: string, shape: Shape, outward: boolean): unknown => {
-    const probe = make
-    const leafOf = (leaf: Shape, path: readonly string[]) => probe([name, ...path].join('_'), leaf, outward)
+  const value = (name: string, shape: Shape, outward: boolean, port: Port): unknown => {
+    const leafOf = (leaf: Shape, path: readonly string[]) => make([name, ...path].join('_'), leaf, outward, port)
     // Whether a leaf can be driven is the same for all leaves of a port.
     let drivable: boolean | undefined
     const signals = new Map<string, Signal>()
@@ -82,10 +81,10 @@ const viewPorts = (ports: PortRecord, make: LeafMaker): unknown => {
   }
   const view = (name: string, port: Port): unknown => {
     const outward = port.direction === 'out'
-    if (port.shape.kind !== 'stream') return value(name, port.shape, outward)
-    const payload = value(`${name}_payload`, port.shape.payload, outward)
-    const valid = value(`${name}_valid`, bit, outward) as Bit
-    const ready = value(`${name}_ready`, bit, !outward) as Bit
+    if (port.shape.kind !== 'stream') return value(name, port.shape, outward, port)
+    const payload = value(`${name}_payload`, port.shape.payload, outward, port)
+    const valid = value(`${name}_valid`, bit, outward, port) as Bit
+    const ready = value(`${name}_ready`, bit, !outward, port) as Bit
     let fire: Bit | undefined
     return {
       payload,
@@ -122,8 +121,16 @@ const elaborateModule = (definition: ModuleDefinition): Module => {
   shared.stack.push(own)
   let made: Module
   try {
-    const ports = viewPorts(definition.ports, (name, leaf, outward) => ({
-      signal: newSignal(name, leaf.bits, outward ? 'output' : 'input', definition.origin, {
+    if (!isLegalName(definition.name))
+      reportMistake(
+        'HDL-0304',
+        `a module cannot have the name '${definition.name}'`,
+        { origin: definition.origin, note: 'letters, digits and _ make a name; words of Verilog are taken' },
+        [],
+        [`module('${definition.name.replace(/\W/g, '_')}_unit', ...)`],
+      )
+    const ports = viewPorts(definition.ports, (name, leaf, outward, port) => ({
+      signal: newSignal(name, leaf.bits, outward ? 'output' : 'input', port.origin, {
         cases: leaf.kind === 'oneOf' ? leaf.codes : undefined,
       }),
       drivable: outward,
@@ -177,7 +184,7 @@ export const elaborate = (definition: { readonly name: string }): Design =>
       top,
       modules: Object.freeze([...shared.modules.values()].map((entry) => entry.module)),
     })
-    const mistakes = shared.diagnostics.length > 0 ? shared.diagnostics : checkDesign(design)
+    const mistakes = checkDesign(design, shared.diagnostics)
     if (mistakes.length > 0) throw new DesignError(mistakes)
     return design
   })

@@ -1,7 +1,7 @@
 /** Values that are one of several named cases. */
 import type { OneOfShape } from '#layout'
 import type { Expression, Statement } from '#ir'
-import { addStatement, builder, collect, reportMistake } from './context.ts'
+import { addStatement, builder, collect, reportMistake, usedAsPlainValue } from './context.ts'
 import { capture } from './origin.ts'
 import { type Bit, described, literal, UInt } from './value.ts'
 
@@ -41,7 +41,7 @@ export class OneOf<Case extends string = string> {
   }
 
   [Symbol.toPrimitive](): never {
-    throw new TypeError('HDL-0302: a signal has no value while the design is built: use .is(case), .match({ ... }) or when(...)')
+    return usedAsPlainValue(this.expression, ['.is(case) with when(...) for a condition', '.match({ ... }) for all cases'])
   }
 }
 

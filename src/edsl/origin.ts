@@ -49,7 +49,11 @@ const placesOf = (stack: string): readonly Place[] => {
     const found = frame.exec(text.trim())
     if (!found) continue
     const file = found[1]?.startsWith('file://') ? fileURLToPath(found[1]) : (found[1] as string)
-    if (file.startsWith(libraryFolder) || file.includes('/node_modules/')) continue
+    if (file.startsWith(libraryFolder) || file.includes('/node_modules/')) {
+      // Behind the designer's frames the library only appears as the caller of the body: the chain of helpers ends there.
+      if (places.length > 0) break
+      continue
+    }
     places.push(Object.freeze({ file, line: Number(found[2]), column: Number(found[3]) }))
   }
   return Object.freeze(places)

@@ -1,7 +1,8 @@
 /** What a module shows of itself: ports, and how they look from inside and from outside. */
-import type { Shape } from '#layout'
+import type { Shape, UIntShape } from '#layout'
+import type { Origin } from '#ir'
 import type { Driven, ValueOf } from './bundle.ts'
-import type { UIntShape } from '#layout'
+import { capture } from './origin.ts'
 import type { Bit } from './value.ts'
 
 /** A ready/valid handshake: a payload moves in each cycle in which both `valid` and `ready` are 1. */
@@ -16,15 +17,16 @@ export const stream = <const S extends Shape>(payload: S): StreamShape<S> => Obj
 export interface Port<Direction extends 'in' | 'out' = 'in' | 'out', S extends Shape | StreamShape = Shape | StreamShape> {
   readonly direction: Direction
   readonly shape: S
+  readonly origin: Origin
 }
 
 /** A port that the parent sets. */
 export const input = <const S extends Shape | StreamShape>(shape: S): Port<'in', S> =>
-  Object.freeze({ direction: 'in', shape })
+  Object.freeze({ direction: 'in', shape, origin: capture() })
 
 /** A port that the module sets. */
 export const output = <const S extends Shape | StreamShape>(shape: S): Port<'out', S> =>
-  Object.freeze({ direction: 'out', shape })
+  Object.freeze({ direction: 'out', shape, origin: capture() })
 
 /** Ports by name; an array of ports gets the index behind its name. */
 export type PortRecord = { readonly [name: string]: Port | readonly Port[] }

@@ -1,6 +1,6 @@
 /** Hardware numbers and their operators. The operator's name says what happens to the width. */
 import type { Expression, Operator, Signal } from '#ir'
-import { addStatement, builder, claimName, reportMistake } from './context.ts'
+import { addStatement, builder, claimName, reportMistake, usedAsPlainValue } from './context.ts'
 import { capture } from './origin.ts'
 
 /** A literal width stays itself; a run-time width fits everywhere and is left to elaboration. */
@@ -219,10 +219,7 @@ export class UInt<N extends number = AnyWidth> {
   }
 
   [Symbol.toPrimitive](): never {
-    throw new TypeError(
-      'HDL-0302: a signal has no value while the design is built. In a condition use when(signal, () => ...) or mux(); ' +
-        'to compare use .eq(), .lt(); in a text use its name',
-    )
+    return usedAsPlainValue(this.expression, ['when(signal, () => ...) or mux(signal, a, b) for a condition', '.eq(), .lt() to compare'])
   }
 
   toJSON(): string {
@@ -333,7 +330,8 @@ export const assign = (target: Signal, value: Expression, verb: 'drive' | 'next'
         ? [`to drop the upper bits: .truncate(${target.bits})`, `to keep them: a width of ${value.bits} bits`]
         : [`to fill with zeros: .extend(${target.bits})`],
     )
-    return
   }
-  addStatement(builder(verb), Object.freeze({ kind: 'assign', target, value, origin }))
+  // A value of the wrong width still counts as a driver, so that one mistake is not told as two.
+  const fitting: Expression = value.bits === target.bits ? value : { kind: 'literal', bits: target.bits, value: 0n, origin }
+  addStatement(builder(verb), Object.freeze({ kind: 'assign', target, value: fitting, origin }))
 }
