@@ -11,3 +11,11 @@ export { createProgramHost, describeRequest } from './program-host.ts'
 export type { BusAnswer, BusRequest, HostedProgram, ProgramHost, ProgramMemory } from './program-host.ts'
 export { hostConsole } from './host-console.ts'
 export type { HostConsole } from './host-console.ts'
+
+// Checking hardware against the model
+export { createReplay } from './replay.ts'
+export type { Replay } from './replay.ts'
+export { Difference } from './difference.ts'
+export type { DifferenceData } from './difference.ts'
+export type { PeekMemory, PeekRegister } from './at-rest.ts'
+export { describeRecord } from './describe-record.ts'

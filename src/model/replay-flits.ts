@@ -1,0 +1,70 @@
+/** Replays flits that enter and leave the network. TCU sections 4 and 7, NoC sections 10.5 and 13.1. */
+import { hex } from './bits.ts'
+import type { Network } from './network.ts'
+import { refuse } from './refusal.ts'
+import type { Refusal } from './refusal.ts'
+import { deliverFlit } from './tcu-deliver.ts'
+import { answerSender, dueFlit, flitSent, mayTake } from './tcu-inject.ts'
+import type { Sender } from './tcu-inject.ts'
+import type { DueFlit } from './tcu-print.ts'
+import type { TcuState } from './tcu-state.ts'
+
+const due: DueFlit = { flit: 0n, mask: 0n }
+
+/** Applies the injection of a flit: it must be one that is due, in every bit that is specified. */
+export const applyInject = (
+  tcu: TcuState,
+  cls: 0 | 1,
+  flit: bigint,
+  network: Network,
+  cycle: number,
+): Refusal | undefined => {
+  const sender = cls === 0 ? requestSender(tcu, flit) : answerSender(tcu, flit)
+  if (!mayTake(tcu, sender) || !dueFlit(tcu, sender, due)) return refuseNothing(tcu, sender)
+  if (flit !== due.flit && ((flit ^ due.flit) & due.mask) !== 0n)
+    return refuse(
+      hex(due.flit),
+      `the next flit of the ${sender} differs in ${hex((flit ^ due.flit) & due.mask)}`,
+      'tcu.md 7',
+    )
+  network.inject(tcu.index, cls, flit, cycle)
+  flitSent(tcu, sender, cycle)
+  return undefined
+}
+
+/** The command's flit if it fits, PRINT's otherwise. */
+const requestSender = (tcu: TcuState, flit: bigint): Sender => {
+  if (tcu.sending0 !== undefined) return tcu.sending0
+  if (tcu.printing === undefined || !dueFlit(tcu, 'print', due)) return 'command'
+  return ((flit ^ due.flit) & due.mask) === 0n ? 'print' : 'command'
+}
+
+const refuseNothing = (tcu: TcuState, sender: Sender): Refusal => {
+  const transfer =
+    sender === 'response' ? responseTransfer(tcu) : sender === 'command' ? tcu.running?.transfer : undefined
+  const unloaded = transfer !== undefined && !transfer.done
+  return refuse(
+    'no flit',
+    unloaded ? `the line at ${hex(transfer.wantedLine)} was not loaded yet` : `no ${sender} has a flit to send now`,
+    'tcu.md 7.4, 7.8',
+  )
+}
+
+const responseTransfer = (tcu: TcuState) => {
+  const front = tcu.responses.front
+  return front?.kind === 'data' ? front.transfer : undefined
+}
+
+/** Applies the delivery of a flit: it must be the front of a queue of the network. */
+export const applyDeliver = (
+  tcu: TcuState | undefined,
+  module: number,
+  cls: 0 | 1,
+  flit: bigint,
+  network: Network,
+  cycle: number,
+): Refusal | undefined => {
+  const refusal = network.deliver(module, cls, flit)
+  if (refusal === undefined && tcu !== undefined) deliverFlit(tcu, cls, flit, cycle)
+  return refusal
+}

@@ -1,0 +1,151 @@
+/**
+ * The replay: feeds the steps that hardware reports into the golden model, which must allow each of them and compute the
+ * same outcome. Records come in replay order: by cycle, within a cycle all deliveries, then memory accesses, then
+ * register steps, then injections (src/layout/commit.ts).
+ *
+ * Left open by the specification and not compared: source ids of injected flits (the network stamps them), byte lanes of
+ * data that the byte selection excludes (TCU 7.3, 7.6), the time in acknowledgements that a network interface makes for
+ * a missing target (NoC 10.5), encodings of TCU_STATUS (TCU 2.4), data lanes of a register write without enable.
+ */
+import type { ProbeName, SystemDescription } from '#layout'
+import { compareAtRest } from './at-rest.ts'
+import type { PeekMemory, PeekRegister } from './at-rest.ts'
+import { describeRecord } from './describe-record.ts'
+import { differenceOf } from './difference.ts'
+import type { StepRecord } from './platform.ts'
+import { unpackCommit, unpackMemory } from './records.ts'
+import type { CommitFields, MemoryFields } from './records.ts'
+import { refuse } from './refusal.ts'
+import type { Refusal } from './refusal.ts'
+import { applyCommit } from './replay-commit.ts'
+import { applyDeliver, applyInject } from './replay-flits.ts'
+import { applyMemory } from './replay-memory.ts'
+import { createGoldenSystem, outstanding, tcuOf } from './system.ts'
+
+export interface Replay {
+  /** Records applied so far. */
+  readonly applied: number
+  /**
+   * Applies the next record.
+   *
+   * Rejects: Difference when the model does not allow the step now or computes another outcome. The model is then of no
+   * further use.
+   */
+  apply(record: StepRecord): void
+  /** Mirrors a write of the core into its local memory, at this place among the records. */
+  writeMemory(module: string, address: number, data: Uint8Array): void
+  /** Local memory as the model has it, to compare with what the core reads. */
+  readMemory(module: string, address: number, bytes: number): Uint8Array
+  /** What has not been finished yet, in words; empty when the system is at rest. */
+  outstanding(): readonly string[]
+  /**
+   * Compares registers, endpoints and memories of a system at rest.
+   *
+   * Rejects: Difference, also when something is outstanding.
+   */
+  compareAtRest(peek: PeekRegister, peekMemory: PeekMemory): void
+  /** The last records, oldest first. */
+  recent(): readonly StepRecord[]
+}
+
+const kept = 64
+const phases: Readonly<Record<ProbeName, number>> = {
+  deliver0: 0,
+  deliver1: 0,
+  memory: 1,
+  commit: 2,
+  inject0: 3,
+  inject1: 3,
+}
+const probeIndex: Readonly<Record<ProbeName, number>> = {
+  deliver0: 0,
+  deliver1: 1,
+  memory: 2,
+  commit: 3,
+  inject0: 4,
+  inject1: 5,
+}
+
+/** Starts a replay with the power-up state. */
+export const createReplay = (system: SystemDescription): Replay => {
+  const golden = createGoldenSystem(system)
+  const { tcus, network, indexOf } = golden
+  const last = new Float64Array(6 * tcus.length).fill(-1)
+  const ring: StepRecord[] = []
+  const step: CommitFields = { kind: 0, error: 0, ep: 0, address: 0, enables: 0, data: 0n }
+  const access: MemoryFields = { user: 0, store: 0, address: 0, enables: 0, data: 0n }
+  let now = 0
+  let phase = 0
+  let applied = 0
+
+  const inOrder = (record: StepRecord, module: number): Refusal | undefined => {
+    const reached = phases[record.probe]
+    const slot = 6 * module + probeIndex[record.probe]
+    if (record.cycle < now || (record.cycle === now && reached < phase))
+      return refuse(`a record of cycle ${now} or later`, 'records come by cycle, in replay order', 'commit.ts')
+    if (last[slot] === record.cycle)
+      return refuse('one record per probe and cycle', 'a port takes one request per cycle', 'commit.ts')
+    last[slot] = record.cycle
+    now = record.cycle
+    phase = reached
+    return undefined
+  }
+
+  const applyTo = (record: StepRecord, module: number): Refusal | undefined => {
+    const tcu = tcus[module]
+    const { probe, bits, cycle } = record
+    if (probe === 'deliver0') return applyDeliver(tcu, module, 0, bits, network, cycle)
+    if (probe === 'deliver1') return applyDeliver(tcu, module, 1, bits, network, cycle)
+    if (tcu === undefined) return refuse('deliveries only', 'the host port only sinks packets', 'commit.ts')
+    switch (probe) {
+      case 'commit':
+        unpackCommit(bits, step)
+        return applyCommit(tcu, step, cycle)
+      case 'memory':
+        unpackMemory(bits, access)
+        return applyMemory(tcu, access)
+      case 'inject0':
+        return applyInject(tcu, 0, bits, network, cycle)
+      case 'inject1':
+        return applyInject(tcu, 1, bits, network, cycle)
+    }
+  }
+
+  const continued = (record: StepRecord, module: number): boolean => {
+    const cls = record.probe.endsWith('1') ? 1 : 0
+    return record.probe.startsWith('deliver')
+      ? network.delivering(module, cls) !== undefined
+      : network.injecting(module, cls)
+  }
+
+  return {
+    get applied() {
+      return applied
+    },
+    apply(record) {
+      const module = indexOf.get(record.module)
+      if (module === undefined) throw new RangeError(`${system.name} has no module named '${record.module}'`)
+      ring[applied % kept] = record
+      const refusal = inOrder(record, module) ?? applyTo(record, module)
+      if (refusal !== undefined) {
+        const did = describeRecord(record.probe, record.bits, continued(record, module))
+        throw differenceOf(record.module, record.cycle, did, refusal)
+      }
+      applied++
+    },
+    writeMemory(module, address, data) {
+      tcuOf(golden, module).memory.write(address, data)
+    },
+    readMemory: (module, address, bytes) => tcuOf(golden, module).memory.read(address, bytes),
+    outstanding: () => outstanding(golden),
+    compareAtRest(peek, peekMemory) {
+      compareAtRest(golden, now, peek, peekMemory)
+    },
+    recent: () => {
+      const from = Math.max(0, applied - kept + 1)
+      return Array.from({ length: Math.min(applied + 1, kept) }, (_, index) => ring[(from + index) % kept]).filter(
+        (record) => record !== undefined,
+      )
+    },
+  }
+}
