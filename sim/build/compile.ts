@@ -41,8 +41,7 @@ export async function compile(
   ]
   const runtime = await runtimeObjects(files, flags, tools, place, onUnit)
   const units: readonly Unit[] = [
-    { from: 'simulation.cpp', to: 'simulation.o', flags: fastFlags },
-    ...unite(directory, files.fast, 'fast', fastFlags),
+    ...unite(directory, ['simulation', ...files.fast], 'fast', fastFlags),
     ...unite(directory, files.slow, 'slow', slowFlags),
   ]
   let done = 0

@@ -23,7 +23,7 @@ export async function runtimeObjects(
   const names = [...files.runtime]
   const shelf = openShelf('runtime')
   const include = join(files.root, 'include')
-  const key = hash([compilerSignature(tools), flags, runtimeFlags, names, sources(include), [...shimFiles()]])
+  const key = hash([compilerSignature(tools), flags, runtimeFlags, names, sources(include), shimFiles().get('print.h')])
   const found = (): string | undefined => lookUp(shelf, key)
   const objects = (directory: string): readonly string[] => names.map((name) => join(directory, `${name}.o`))
   const before = found()

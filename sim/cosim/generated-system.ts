@@ -20,7 +20,12 @@ export interface GeneratedSystem {
 
 /** Order of a cycle's records in a replay: what a step reads was written by records before it. See docs/contract.md. */
 const replayRank: Readonly<Record<ProbeName, number>> = {
-  deliver0: 0, deliver1: 1, memory: 2, commit: 3, inject0: 4, inject1: 5,
+  deliver0: 0,
+  deliver1: 1,
+  memory: 2,
+  commit: 3,
+  inject0: 4,
+  inject1: 5,
 }
 
 /** Instances that belong to a module of the system carry its name: `tile_kernel`, `ni_kernel`. */

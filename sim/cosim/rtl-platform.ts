@@ -1,8 +1,15 @@
 /** The generated RTL as a platform: tile programs run on Verilator's simulation of it, cycle by cycle. */
 import type { SystemDescription } from '#layout'
 import {
-  createProgramHost, describeRequest, hostConsole, type HostedProgram, type Platform, type RunOptions, type RunOutcome,
-  type StepRecord, type TileProgram,
+  createProgramHost,
+  describeRequest,
+  hostConsole,
+  type HostedProgram,
+  type Platform,
+  type RunOptions,
+  type RunOutcome,
+  type StepRecord,
+  type TileProgram,
 } from '#model'
 import { openSimulation, type Records, type Simulation } from '#sim/bridge'
 import type { BuildProgress } from '#sim/build'
@@ -35,11 +42,14 @@ const waveFormat = (file: string | undefined): 'none' | 'vcd' | 'fst' =>
   file === undefined ? 'none' : file.endsWith('.fst') ? 'fst' : 'vcd'
 
 /** Generates, builds and opens the RTL of a system. */
-export const createRtlPlatform = async (
-  system: SystemDescription,
+export const createRtlPlatform = (system: SystemDescription, options: RtlPlatformOptions): Promise<RtlPlatform> =>
+  openRtlPlatform(options.generated ?? generateSystem(system), options)
+
+/** Builds, or takes from the cache, and opens hardware that was generated before. */
+export const openRtlPlatform = async (
+  generated: GeneratedSystem,
   options: RtlPlatformOptions,
 ): Promise<RtlPlatform> => {
-  const generated = options.generated ?? generateSystem(system)
   const built = await buildSystem(generated, {
     trace: waveFormat(options.wave),
     ...(options.onBuildProgress ? { onProgress: options.onBuildProgress } : {}),
@@ -114,7 +124,10 @@ export class RtlPlatform implements Platform {
         throw await this.#ended(
           new Error(
             `the run is not over after ${options.limitCycles} cycles: ` +
-              host.programs.filter(({ state }) => state !== 'ended').map(describeRequest).join('; '),
+              host.programs
+                .filter(({ state }) => state !== 'ended')
+                .map(describeRequest)
+                .join('; '),
           ),
         )
 
@@ -158,7 +171,8 @@ export class RtlPlatform implements Platform {
     const triggers = (this.#peeks[module] ??= this.#simulation.prepare([coreTriggers(module)[0]!]))
     const result = this.#simulation.runUntil(triggers, 10_000)
     pins.valid.value = 0
-    if (result.reason === 'limit') throw new Error(`register 0x${offset.toString(16)} of ${module} was not read within 10000 cycles`)
+    if (result.reason === 'limit')
+      throw new Error(`register 0x${offset.toString(16)} of ${module} was not read within 10000 cycles`)
     const value = pins.answerData.value
     this.#simulation.step()
     this.#drain()
@@ -258,7 +272,6 @@ const bitsOf = (records: Records, index: number): bigint => {
   let bits = 0n
   let at = words.length - 1
   if (words.length % 2 === 1) bits = BigInt(words[at--] as number)
-  for (; at > 0; at -= 2)
-    bits = (bits << 64n) | (BigInt(words[at] as number) << 32n) | BigInt(words[at - 1] as number)
+  for (; at > 0; at -= 2) bits = (bits << 64n) | (BigInt(words[at] as number) << 32n) | BigInt(words[at - 1] as number)
   return bits
 }

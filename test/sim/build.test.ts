@@ -18,6 +18,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type SimulationSource, SimulationError, build, cacheRoot } from '#sim/build'
 import { openSimulation } from '#sim/bridge'
 
+// A simulator that is not in the cache yet takes its time on a busy machine.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
+
 const source: SimulationSource = {
   top: 'blink',
   files: [

@@ -1,7 +1,10 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { BuiltSimulation } from '#sim/build'
 import { openSimulation } from '#sim/bridge'
 import { buildPlayground, large, openPlayground, small } from './playground.ts'
+
+// A simulator that is not in the cache yet takes its time on a busy machine.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 let built: BuiltSimulation
 beforeAll(async () => {

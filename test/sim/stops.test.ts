@@ -1,7 +1,10 @@
-import { beforeAll, expect, test } from 'vitest'
-import type { BuiltSimulation } from '#sim/build'
-import { type Simulation, SimulationStopped } from '#sim/bridge'
+import { beforeAll, expect, test, vi } from 'vitest'
+import { type BuiltSimulation, type SimulationSource, build } from '#sim/build'
+import { type Simulation, SimulationStopped, openSimulation } from '#sim/bridge'
 import { buildPlayground, openPlayground, small } from './playground.ts'
+
+// A simulator that is not in the cache yet takes its time on a busy machine.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 let built: BuiltSimulation
 beforeAll(async () => {
@@ -80,4 +83,48 @@ test('what the Verilog prints goes to the simulation that printed it', () => {
 
   expect(printed).toEqual([['hello from 0\n'], []])
   for (const simulation of simulations) simulation.close()
+})
+
+const restless: SimulationSource = {
+  top: 'restless',
+  files: [
+    {
+      name: 'restless.v',
+      text: `
+/* verilator lint_off UNOPTFLAT */
+module restless(input clk, input rst, input go, input [1:0] address, output [23:0] answer, output out);
+  wire loop = go ^ loop;
+  assign out = loop;
+  reg [23:0] cells [0:3];
+  always @(posedge clk) cells[address] <= {answer[22:0], rst};
+  assign answer = cells[address];
+endmodule
+`,
+    },
+  ],
+  ports: [
+    { name: 'go', direction: 'input', bits: 1 },
+    { name: 'address', direction: 'input', bits: 2 },
+    { name: 'answer', direction: 'output', bits: 24 },
+    { name: 'out', direction: 'output', bits: 1 },
+  ],
+  probes: [],
+  memories: [{ name: 'cells', path: '', module: 'restless', variable: 'cells', depth: 4, bits: 24 }],
+}
+
+test('a loop that never settles is an error, and the process goes on', async () => {
+  using simulation = openSimulation(await build(restless))
+  simulation.step(3)
+  small(simulation, 'go').value = 1
+
+  const { reason } = stopOf(simulation, () => simulation.step())
+
+  expect(reason).toMatchObject({ kind: 'internal', cycle: 3 })
+  expect(reason.text).toContain('did not converge')
+})
+
+test('a memory whose elements have gaps has no view', async () => {
+  using simulation = openSimulation(await build(restless))
+
+  expect(() => simulation.memory('cells')).toThrow('SIM-0208: memory `cells` has elements of 24 bits')
 })

@@ -1,9 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { BuiltSimulation } from '#sim/build'
 import { buildPlayground, openPlayground, small } from './playground.ts'
+
+// A simulator that is not in the cache yet takes its time on a busy machine.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 let directory: string
 let vcd: BuiltSimulation
@@ -55,6 +60,26 @@ describe('a VCD file', () => {
     expect(() => simulation.step(5)).toThrow('count is 0')
 
     expect(times(readFileSync(file, 'utf8'))).toEqual([20, 25])
+  })
+
+  test('is complete when the process ends with the simulation open', async () => {
+    const file = join(directory, 'open.vcd')
+    const script = join(directory, 'open.mts')
+    writeFileSync(
+      script,
+      `import { buildPlayground, openPlayground } from ${JSON.stringify(join(import.meta.dirname, 'playground.ts'))}\n` +
+        `const built = await buildPlayground('vcd')\n` +
+        `const simulations = [openPlayground(built), openPlayground(built)]\n` +
+        `simulations[0].memory('cells8').fill(1)\n` +
+        `simulations[0].startTrace(${JSON.stringify(file)})\n` +
+        `simulations[0].step(2)\n`,
+    )
+    const child = spawn(process.execPath, ['--import', 'tsx', script], { cwd: join(import.meta.dirname, '../..') })
+
+    const [code] = (await once(child, 'exit')) as [number | null]
+
+    expect(code).toBe(0)
+    expect(times(readFileSync(file, 'utf8'))).toEqual([20, 25, 30, 35])
   })
 
   test('can be followed by another', () => {

@@ -67,9 +67,17 @@ struct Simulation {
     std::vector<TriggerSet> triggers;
 };
 
-Simulation* current = nullptr;  // the one that runs; calls into a library come from one thread
-std::vector<std::unique_ptr<Simulation>> simulations;
-std::string openText;  // why the last open did not succeed
+// Every thread has its own simulations. Nothing here has a destructor: those that are still open when the library is
+// unloaded at the end of the process must not be taken apart after Verilator's own static objects.
+thread_local Simulation* current = nullptr;  // the one that runs
+thread_local std::vector<Simulation*>* simulations = nullptr;
+thread_local std::string* text = nullptr;  // what was returned last
+
+const char* lend(const std::string& value) {
+    if (!text) text = new std::string;
+    *text = value;
+    return text->c_str();
+}
 
 void stop(uint32_t kind, const char* file, int line, const char* text) {
     if (!current || current->stopKind != RUNNING) return;
@@ -188,7 +196,9 @@ int32_t leave(Simulation& s, int32_t result) {
     return result;
 }
 
-Simulation* find(uint32_t id) { return id < simulations.size() ? simulations[id].get() : nullptr; }
+Simulation* find(uint32_t id) {
+    return VL_LIKELY(simulations && id < simulations->size()) ? (*simulations)[id] : nullptr;
+}
 
 Simulation* findOpen(uint32_t id) {
     Simulation* const s = find(id);
@@ -241,21 +251,22 @@ int32_t advance(Simulation& s, const TriggerSet* set, uint32_t cycles) {
     return leave(s, result);
 }
 
+// The variable, or null with the reason for tessera_open_text.
 const VerilatedVar* findVariable(Simulation& s, const Variable& wanted) {
     const VerilatedScope* const scope = s.context->scopeFind(wanted.scope);
     const VerilatedVar* const found = scope ? scope->varFind(wanted.name) : nullptr;
     if (!found) {
-        openText = std::string{"missing "} + wanted.scope + " " + wanted.name;
+        lend(std::string{"missing "} + wanted.scope + " " + wanted.name);
         return nullptr;
     }
     if (static_cast<uint32_t>(found->packed().elements()) != wanted.bits) {
-        openText = std::string{"bits "} + wanted.scope + " " + wanted.name + " "
-                   + std::to_string(found->packed().elements());
+        lend(std::string{"bits "} + wanted.scope + " " + wanted.name + " "
+             + std::to_string(found->packed().elements()));
         return nullptr;
     }
     const uint32_t depth = found->udims() > 0 ? static_cast<uint32_t>(found->unpacked().elements()) : 0;
     if (found->udims() > 1 || depth != wanted.depth) {
-        openText = std::string{"depth "} + wanted.scope + " " + wanted.name + " " + std::to_string(depth);
+        lend(std::string{"depth "} + wanted.scope + " " + wanted.name + " " + std::to_string(depth));
         return nullptr;
     }
     return found;
@@ -296,7 +307,6 @@ EXPORT int32_t tessera_open(void* block, void* recordCycle, void* recordProbe, v
                             uint32_t recordCapacity, uint32_t wordCapacity, int32_t seed) {
     std::unique_ptr<Simulation> made{new Simulation};
     Simulation& s = *made;
-    openText.clear();
     s.block = static_cast<uint32_t*>(block);
     s.recordCycle = static_cast<double*>(recordCycle);
     s.recordProbe = static_cast<uint32_t*>(recordProbe);
@@ -336,14 +346,15 @@ EXPORT int32_t tessera_open(void* block, void* recordCycle, void* recordProbe, v
         // Reported as a stop in cycle 0.
     }
     leave(s, 0);
+    if (!simulations) simulations = new std::vector<Simulation*>;
     uint32_t id = 0;
-    while (id < simulations.size() && simulations[id]) ++id;
-    if (id == simulations.size()) simulations.emplace_back();
-    simulations[id] = std::move(made);
+    while (id < simulations->size() && (*simulations)[id]) ++id;
+    if (id == simulations->size()) simulations->push_back(nullptr);
+    (*simulations)[id] = made.release();
     return static_cast<int32_t>(id);
 }
 
-EXPORT const char* tessera_open_text() { return openText.c_str(); }
+EXPORT const char* tessera_open_text() { return text ? text->c_str() : ""; }
 
 // Runs `cycles` cycles, fewer when the records fill up or the Verilog stops.
 EXPORT int32_t tessera_step(uint32_t id, uint32_t cycles) {
@@ -378,15 +389,14 @@ EXPORT void* tessera_memory(uint32_t id, uint32_t index) {
 
 // What the Verilog printed since the last call: 0 printed text, 1 file of the stop, 2 text of the stop.
 EXPORT const char* tessera_text(uint32_t id, uint32_t which) {
-    static std::string taken;
     Simulation* const s = find(id);
     if (!s) return "";
-    if (which == 1) return s->stopFile.c_str();
-    if (which == 2) return s->stopText.c_str();
-    taken.swap(s->text);
+    if (which == 1) return lend(s->stopFile);
+    if (which == 2) return lend(s->stopText);
+    lend(s->text);
     s->text.clear();
     s->block[TESSERA_TEXT] = 0;
-    return taken.c_str();
+    return text->c_str();
 }
 
 // Begins a waveform, or ends it when `file` is null. Returns 0 when the file cannot be written.
@@ -438,5 +448,6 @@ EXPORT void tessera_free(uint32_t id) {
     enter(*s);
     s->top.reset();
     current = nullptr;
-    simulations[id].reset();
+    delete s;
+    (*simulations)[id] = nullptr;
 }

@@ -1,0 +1,129 @@
+/** RTL and golden model in lockstep: the model replays every step of the RTL and has to agree with it. */
+import type { SystemDescription } from '#layout'
+import {
+  createReplay,
+  describeRecord,
+  Difference,
+  type Platform,
+  type Replay,
+  type RunOptions,
+  type RunOutcome,
+  type StepRecord,
+  type TileProgram,
+} from '#model'
+import { generateSystem } from './generated-system.ts'
+import { openRtlPlatform, type RtlPlatform, type RtlPlatformOptions } from './rtl-platform.ts'
+
+/** Cycles that a system without programs may take to come to rest. */
+const restCycles = 100_000
+const restStep = 100
+/** Steps of the hardware that an error shows. */
+const stepsShown = 24
+
+/** A difference between hardware and model, with the steps that led to it. */
+export class LockstepError extends Error {
+  readonly difference: Difference
+  readonly steps: readonly StepRecord[]
+  readonly seed: number
+
+  constructor(difference: Difference, steps: readonly StepRecord[], seed: number) {
+    const lines = steps.map((step) => `  ${String(step.cycle).padStart(8)}  ${step.module.padEnd(8)} ${sentence(step)}`)
+    super(`${difference.message}\n\nThe last steps of the hardware (seed ${seed}):\n${lines.join('\n')}`)
+    this.name = 'LockstepError'
+    this.difference = difference
+    this.steps = steps
+    this.seed = seed
+  }
+}
+
+/** Describes a step without its neighbours: flits are shown as heads unless they are in the middle of a packet. */
+const sentence = (step: StepRecord): string => {
+  try {
+    return `${step.probe.padEnd(8)} ${describeRecord(step.probe, step.bits, false)}`
+  } catch {
+    // A record that cannot be decoded is itself the fault that is being shown.
+    return `${step.probe.padEnd(8)} 0x${step.bits.toString(16)}`
+  }
+}
+
+/** Opens RTL and model of a system. */
+export const createLockstepPlatform = async (
+  system: SystemDescription,
+  options: RtlPlatformOptions,
+): Promise<Platform> => {
+  const generated = options.generated ?? generateSystem(system)
+  return new LockstepPlatform(await openRtlPlatform(generated, options), options.seed)
+}
+
+class LockstepPlatform implements Platform {
+  readonly name = 'lockstep'
+  readonly engine = 'verilator'
+  readonly #rtl: RtlPlatform
+  readonly #replay: Replay
+  readonly #seed: number
+  #difference: LockstepError | undefined
+
+  constructor(rtl: RtlPlatform, seed: number) {
+    this.#rtl = rtl
+    this.#seed = seed
+    this.#replay = createReplay(rtl.system)
+    // Local memories start with random contents in the hardware; the model starts with the same.
+    for (const module of rtl.system.modules)
+      if (module.kind !== 'host')
+        this.#replay.writeMemory(
+          module.name,
+          module.memoryBase,
+          rtl.peekMemory(module.name, module.memoryBase, module.memoryBytes),
+        )
+    rtl.observe({
+      record: (record) => this.#guard(() => this.#replay.apply(record)),
+      writeMemory: (module, address, data) => this.#replay.writeMemory(module, address, data),
+    })
+  }
+
+  get system(): SystemDescription {
+    return this.#rtl.system
+  }
+
+  async run(programs: ReadonlyMap<string, TileProgram>, options: RunOptions): Promise<RunOutcome> {
+    const outcome = await this.#rtl.run(programs, options)
+    // What was under way when the last program ended comes to rest, and then both sides have to be equal.
+    for (let cycles = 0; this.#replay.outstanding().length > 0 && cycles < restCycles; cycles += restStep)
+      this.#rtl.settle(restStep)
+    this.#guard(() =>
+      this.#replay.compareAtRest(
+        (module, offset) => (this.#isCompute(module) ? this.#rtl.peekRegister(module, offset) : undefined),
+        (module, address, bytes) => this.#rtl.peekMemory(module, address, bytes),
+      ),
+    )
+    return outcome
+  }
+
+  peekRegister(module: string, offset: number): bigint {
+    return this.#rtl.peekRegister(module, offset)
+  }
+
+  peekMemory(module: string, address: number, bytes: number): Uint8Array {
+    return this.#rtl.peekMemory(module, address, bytes)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#rtl[Symbol.asyncDispose]()
+  }
+
+  #isCompute(module: string): boolean {
+    return this.system.modules.some(({ name, kind }) => name === module && kind === 'compute')
+  }
+
+  /** Turns a difference into the error of the run; once they differ, nothing more is compared. */
+  #guard(compare: () => void): void {
+    if (this.#difference) throw this.#difference
+    try {
+      compare()
+    } catch (error) {
+      if (!(error instanceof Difference)) throw error
+      this.#difference = new LockstepError(error, this.#replay.recent().slice(-stepsShown), this.#seed)
+      throw this.#difference
+    }
+  }
+}
