@@ -41,4 +41,5 @@ export const tileFacts = (descriptor: bigint): TileFacts => {
 }
 
 /** Whether a descriptor is that of a memory tile. Kernel section 1.3. */
-export const isMemoryTile = (descriptor: bigint): boolean => decode(tileDescriptor, descriptor).type === tileTypes.memory
+export const isMemoryTile = (descriptor: bigint): boolean =>
+  decode(tileDescriptor, descriptor).type === tileTypes.memory

@@ -109,7 +109,14 @@ export class CapabilityTable {
     this.#payer.left -= charge
     const payer = this.#payer
     const capability: Capability<O> = {
-      selector, object, table: this, parent, children: new Set(), derived, charge, payer,
+      selector,
+      object,
+      table: this,
+      parent,
+      children: new Set(),
+      derived,
+      charge,
+      payer,
     }
     this.#capabilities.set(selector, capability)
     parent?.children.add(capability)

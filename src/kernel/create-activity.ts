@@ -6,7 +6,13 @@ import { receiveEndpoint, sendEndpoint } from './endpoint-words.ts'
 import { ensure, refuse } from './errors.ts'
 import type { KernelState } from './kernel-state.ts'
 import {
-  bufferOrders, kernelEps, selectors, standardBufferStart, standardBuffers, standardEpCount, standardEps,
+  bufferOrders,
+  kernelEps,
+  selectors,
+  standardBufferStart,
+  standardBuffers,
+  standardEpCount,
+  standardEps,
 } from './numbers.ts'
 import type { KernelMemory, TileObject } from './objects.ts'
 import { sideCall } from './side-call-requests.ts'
@@ -63,27 +69,39 @@ const configureStandardEndpoints = async (kernel: KernelState, activity: Activit
   const { systemCall, systemCallReply, upcall, upcallReply, defaultReply } = standardEps
   const configure = (ep: number, words: Parameters<typeof kernel.remote.configure>[2]): Promise<void> =>
     kernel.remote.configure(id, activity.epsStart + ep, words)
-  await configure(systemCall, sendEndpoint({
-    tile: kernel.tile,
-    ep: kernelEps.systemCalls,
-    label: BigInt(activity.id),
-    messageOrder: bufferOrders.systemCall,
-    credits: 1,
-  }))
-  await configure(systemCallReply, receiveEndpoint({
-    address: buffers + standardBuffers.systemCallReply,
-    slots: 1,
-    slotOrder: bufferOrders.systemCall,
-  }))
-  await configure(upcall, receiveEndpoint({
-    address: buffers + standardBuffers.upcall,
-    slots: 1,
-    slotOrder: bufferOrders.upcall,
-    replyEps: activity.epsStart + upcallReply,
-  }))
-  await configure(defaultReply, receiveEndpoint({
-    address: buffers + standardBuffers.defaultReply,
-    slots: 1,
-    slotOrder: bufferOrders.default,
-  }))
+  await configure(
+    systemCall,
+    sendEndpoint({
+      tile: kernel.tile,
+      ep: kernelEps.systemCalls,
+      label: BigInt(activity.id),
+      messageOrder: bufferOrders.systemCall,
+      credits: 1,
+    }),
+  )
+  await configure(
+    systemCallReply,
+    receiveEndpoint({
+      address: buffers + standardBuffers.systemCallReply,
+      slots: 1,
+      slotOrder: bufferOrders.systemCall,
+    }),
+  )
+  await configure(
+    upcall,
+    receiveEndpoint({
+      address: buffers + standardBuffers.upcall,
+      slots: 1,
+      slotOrder: bufferOrders.upcall,
+      replyEps: activity.epsStart + upcallReply,
+    }),
+  )
+  await configure(
+    defaultReply,
+    receiveEndpoint({
+      address: buffers + standardBuffers.defaultReply,
+      slots: 1,
+      slotOrder: bufferOrders.default,
+    }),
+  )
 }

@@ -1,7 +1,5 @@
 /** The words that the kernel writes into endpoint registers. Source: TCU 2.0.1 sections 3.3 to 3.5, kernel section 0.4. */
-import {
-  encode, endpointTypes, memoryWord0, noActivity, noEndpoint, receiveWord0, sendWord0, sendWord1,
-} from '#layout'
+import { encode, endpointTypes, memoryWord0, noActivity, noEndpoint, receiveWord0, sendWord0, sendWord1 } from '#layout'
 
 /** Three words of one endpoint. */
 export type EndpointWords = readonly [bigint, bigint, bigint]

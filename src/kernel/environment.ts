@@ -36,7 +36,8 @@ export const encodeEnvironment = (boot: BootEnvironment, activity?: ActivityEnvi
   const put = (index: number, value: number | bigint): void => view.setBigUint64(8 * index, BigInt(value), true)
   let end = 8 * (bootWords + activityWords)
   const append = (bytes: Uint8Array): number => {
-    if (end + bytes.length > environmentBytes) throw new RangeError('arguments and data do not fit the environment page')
+    if (end + bytes.length > environmentBytes)
+      throw new RangeError('arguments and data do not fit the environment page')
     page.set(bytes, end)
     const address = environmentStart + end
     end = Math.ceil((end + bytes.length) / 8) * 8

@@ -24,6 +24,16 @@ export type { RootInfo } from './boot-info.ts'
 
 // Numbers
 export {
-  bufferOrders, environmentBytes, environmentStart, maxActivities, muxBuffers, muxEps, pageBytes, programStart,
-  selectors, standardBufferStart, standardBuffers, standardEps,
+  bufferOrders,
+  environmentBytes,
+  environmentStart,
+  maxActivities,
+  muxBuffers,
+  muxEps,
+  pageBytes,
+  programStart,
+  selectors,
+  standardBufferStart,
+  standardBuffers,
+  standardEps,
 } from './numbers.ts'

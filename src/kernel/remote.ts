@@ -1,7 +1,22 @@
 /** Everything that the kernel does to another tile. Source: kernel section 3.3. */
 import {
-  decode, encode, endpointRegister, endpointTypes, errorCodes, externalCommand, externalOpcodes, features,
-  field, invalidateArgument, receiveWord0, receiveWord2, registers, registerWindow, sendWord0, sendWord1, withField,
+  decode,
+  encode,
+  endpointRegister,
+  endpointTypes,
+  errorCodes,
+  externalCommand,
+  externalOpcodes,
+  features,
+  field,
+  invalidateArgument,
+  receiveWord0,
+  receiveWord2,
+  registers,
+  registerWindow,
+  sendWord0,
+  sendWord1,
+  withField,
 } from '#layout'
 import { memoryEndpoint, sendEndpoint } from './endpoint-words.ts'
 import type { EndpointWords } from './endpoint-words.ts'
@@ -74,9 +89,15 @@ export class Remote {
   async invalidate(tile: number, ep: number, force: boolean): Promise<{ error: number; unread: number }> {
     const argument = encode(invalidateArgument, { unused: 0n, force: force ? 1 : 0, ep })
     const { invalidateEndpoint } = externalOpcodes
-    await this.writeRegister(tile, registers.EXT_CMD, encode(externalCommand, {
-      arg: argument, error: 0, op: invalidateEndpoint,
-    }))
+    await this.writeRegister(
+      tile,
+      registers.EXT_CMD,
+      encode(externalCommand, {
+        arg: argument,
+        error: 0,
+        op: invalidateEndpoint,
+      }),
+    )
     for (;;) {
       const { op, error, arg } = decode(externalCommand, await this.#load(0, tile))
       if (op === externalOpcodes.idle) return { error, unread: Number(arg & 0xffff_ffffn) }

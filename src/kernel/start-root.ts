@@ -44,14 +44,17 @@ export const startRoot = async (kernel: KernelState, machine: Machine): Promise<
   await introduce(kernel, root)
 
   await loadModule(kernel, machine, 'root', tile, programStart)
-  const environment = encodeEnvironment({ ...boot, args: ['root'] }, {
-    entry: BigInt(programStart),
-    firstStandardEp: root.epsStart,
-    firstSelector,
-    activity: root.id,
-    resourceManager: Number(selectors.invalid),
-    data: new Uint8Array(),
-  })
+  const environment = encodeEnvironment(
+    { ...boot, args: ['root'] },
+    {
+      entry: BigInt(programStart),
+      firstStandardEp: root.epsStart,
+      firstSelector,
+      activity: root.id,
+      resourceManager: Number(selectors.invalid),
+      data: new Uint8Array(),
+    },
+  )
   await kernel.remote.write(tile.id, BigInt(environmentStart), environment)
   root.state = 'running'
   const start = { activity: root.id, op: activityOperations.start }

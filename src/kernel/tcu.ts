@@ -1,7 +1,17 @@
 /** The TCU of the own tile, as software drives it. Source: TCU 2.0.1 sections 2.6 and 4. */
 import {
-  command, encode, endpointRegister, errorCodes, field, messageHeader, messageHeaderBytes, noEndpoint, opcodes,
-  printBufferRegister, receiveWord2, registers,
+  command,
+  encode,
+  endpointRegister,
+  errorCodes,
+  field,
+  messageHeader,
+  messageHeaderBytes,
+  noEndpoint,
+  opcodes,
+  printBufferRegister,
+  receiveWord2,
+  registers,
 } from '#layout'
 import type { Tile } from '#model'
 

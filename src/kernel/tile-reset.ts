@@ -10,24 +10,36 @@ import type { TileState } from './tile-state.ts'
 
 /** Gives a tile's multiplexer its endpoints and starts the core; the image lies in the tile's memory already. */
 export const startMux = async (kernel: KernelState, tile: TileState): Promise<void> => {
-  await kernel.remote.configure(tile.id, muxEps.toKernel, sendEndpoint({
-    tile: kernel.tile,
-    ep: kernelEps.muxCalls,
-    label: BigInt(tile.id),
-    messageOrder: bufferOrders.muxCall,
-    credits: 1,
-  }))
-  await kernel.remote.configure(tile.id, muxEps.kernelReplies, receiveEndpoint({
-    address: muxBuffers,
-    slots: 1,
-    slotOrder: bufferOrders.muxCall,
-  }))
-  await kernel.remote.configure(tile.id, muxEps.sideCalls, receiveEndpoint({
-    address: muxBuffers + 2 ** bufferOrders.muxCall,
-    slots: 1,
-    slotOrder: bufferOrders.sideCall,
-    replyEps: muxEps.sideCallReply,
-  }))
+  await kernel.remote.configure(
+    tile.id,
+    muxEps.toKernel,
+    sendEndpoint({
+      tile: kernel.tile,
+      ep: kernelEps.muxCalls,
+      label: BigInt(tile.id),
+      messageOrder: bufferOrders.muxCall,
+      credits: 1,
+    }),
+  )
+  await kernel.remote.configure(
+    tile.id,
+    muxEps.kernelReplies,
+    receiveEndpoint({
+      address: muxBuffers,
+      slots: 1,
+      slotOrder: bufferOrders.muxCall,
+    }),
+  )
+  await kernel.remote.configure(
+    tile.id,
+    muxEps.sideCalls,
+    receiveEndpoint({
+      address: muxBuffers + 2 ** bufferOrders.muxCall,
+      slots: 1,
+      slotOrder: bufferOrders.sideCall,
+      replyEps: muxEps.sideCallReply,
+    }),
+  )
   tile.mux = 'running'
   await kernel.remote.writeRegister(tile.id, coreConfigRegister(0), 1n)
   await kernel.remote.writeRegister(tile.id, coreConfigRegister(1), 1n)

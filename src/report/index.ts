@@ -6,3 +6,6 @@ export { diagnosticsToJson } from './diagnostic-json.ts'
 export type { JsonDiagnostic, JsonMark } from './diagnostic-json.ts'
 export { diagnosticCode, knownCodes } from './diagnostic-codes.ts'
 export type { DiagnosticCode } from './diagnostic-codes.ts'
+
+// Text for people
+export { columns, grouped } from './columns.ts'

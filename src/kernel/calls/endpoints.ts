@@ -22,7 +22,14 @@ export const allocEp: Handler<'allocEp'> = (_kernel, caller, { dst, act, ep, rep
   if (ep !== anyEp) ensure(ep >= BigInt(firstUserEp) && ep < anyEp && tile.areFree(Number(ep), count))
   const first = ep === anyEp ? (tile.findFree(count) ?? refuse('NoSpace')) : Number(ep)
   const endpoint: Endpoint = {
-    kind: 'ep', activity, tile, quota, ep: first, replies: Number(replies), active: undefined, references: 0,
+    kind: 'ep',
+    activity,
+    tile,
+    quota,
+    ep: first,
+    replies: Number(replies),
+    active: undefined,
+    references: 0,
   }
   caller.table.insert(dst, endpoint, parent)
   activity.eps.add(endpoint)

@@ -1,7 +1,14 @@
 /** Starting other programs. Source: kernel section 4.5. */
 import { memoryOffset } from '#layout'
 import {
-  activityOperations, CallError, codes, encodeEnvironment, environmentStart, programStart, selectors, systemCalls,
+  activityOperations,
+  CallError,
+  codes,
+  encodeEnvironment,
+  environmentStart,
+  programStart,
+  selectors,
+  systemCalls,
 } from '#kernel'
 import type { Context } from '../runtime/context.ts'
 import { MemoryGate } from './memory-gate.ts'

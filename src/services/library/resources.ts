@@ -2,7 +2,14 @@
 import { CallError, codes, WordReader, WordWriter } from '#kernel'
 import type { Context } from '../runtime/context.ts'
 
-export const resourceKinds = Object.freeze(['receive gate', 'send gate', 'module', 'tile', 'tile memory', 'memory'] as const)
+export const resourceKinds = Object.freeze([
+  'receive gate',
+  'send gate',
+  'module',
+  'tile',
+  'tile memory',
+  'memory',
+] as const)
 export type ResourceKind = (typeof resourceKinds)[number]
 
 /** A capability with the name under which the program knows it, and up to two facts about it. */

@@ -1,7 +1,20 @@
 /** Ways to get out of a tile that must not work. Source: TCU sections 1.3 and 11.5. */
 import {
-  encode, endpointRegister, externalCommand, externalOpcodes, featuresReset, invalidateArgument, opcodes,
-  memoryWord0, printBufferRegister, registers, registerWindow, sendWord0, noEndpoint, endpointTypes, noActivity,
+  encode,
+  endpointRegister,
+  externalCommand,
+  externalOpcodes,
+  featuresReset,
+  invalidateArgument,
+  opcodes,
+  memoryWord0,
+  printBufferRegister,
+  registers,
+  registerWindow,
+  sendWord0,
+  noEndpoint,
+  endpointTypes,
+  noActivity,
 } from '#layout'
 import type { ErrorName } from '#layout'
 import { CallError, muxEps, selectors, systemCalls, WordWriter } from '#kernel'
@@ -52,17 +65,21 @@ export const prepareTarget = async (context: Context): Promise<Target> => {
   const page = context.allocate(pageBytes, pageBytes)
   const [memory, rgate, sgate] = [context.selector(), context.selector(), context.selector()]
   await context.calls.call(systemCalls.createMgate, {
-    dst: memory, act: selectors.activity, address: page, size: pageBytes, permissions: 3,
+    dst: memory,
+    act: selectors.activity,
+    address: page,
+    size: pageBytes,
+    permissions: 3,
   })
   const { ep: ownEp } = await new MemoryGate(context, memory).endpoint()
   await context.calls.call(systemCalls.createRgate, { dst: rgate, order: 6, messageOrder: 6 })
   await context.calls.call(systemCalls.createSgate, { dst: sgate, rgate, label: 0x5e1f, credits: 1 })
-  const { ep: receiveEp, receive } = await openReceiveGate(context, rgate)
+  const gate = await openReceiveGate(context, rgate)
   const { ep: sendEp } = await openSendGate(context, sgate)
   const buffer = context.allocate(64)
   await context.tcu.send(sendEp, buffer, 8, context.standardEp('defaultReply'))
-  await receive()
-  return { readOnlyEp, readOnlyBytes: Number(first), ownEp, sendEp, receiveEp, buffer }
+  await gate.receive()
+  return { readOnlyEp, readOnlyBytes: Number(first), ownEp, sendEp, receiveEp: gate.ep, buffer }
 }
 
 /** Writes to registers that the core of a user tile must not change. */
@@ -95,7 +112,9 @@ export const commandAttempts = (context: Context, target: Target): readonly Comm
   const { readOnlyEp, readOnlyBytes, ownEp, sendEp, receiveEp, buffer } = target
   const window = registerWindow + endpointRegister(0, 0)
   const attempt = (what: string, expected: ErrorName, run: () => Promise<number>): CommandAttempt => ({
-    what, attempt: run, expected,
+    what,
+    attempt: run,
+    expected,
   })
   const sized = async (op: number, ep: number, size: bigint, offset = 0n): Promise<number> => {
     await tile.writeRegister(registers.DATA_ADDR, BigInt(buffer))
@@ -107,11 +126,15 @@ export const commandAttempts = (context: Context, target: Target): readonly Comm
     for (const [index, word] of words.entries()) await tile.writeRegister(printBufferRegister(index), word)
     return sized(op, ep, 8n)
   }
-  const neighbour = [forgedMemory(tile.id >> 8, tile.id & 0xff), BigInt(registerWindow), 0x1000_0000n]
+  const other = context.environment.tiles.find((id) => id !== tile.id) ?? 0
+  const neighbour = [forgedMemory(other >> 8, other & 0xff), BigInt(registerWindow), 0x1000_0000n]
   const { read, write, send, reply, fetch, acknowledge } = opcodes
   return [
-    attempt('write my endpoints through a read-only endpoint', 'NO_PERM', () => tcu.write(readOnlyEp, 0, buffer, 8)),
-    attempt('read behind the end of my memory', 'OUT_OF_BOUNDS', () => tcu.read(readOnlyEp, readOnlyBytes, buffer, 8)),
+    attempt('write to memory that I may only read', 'NO_PERM', () => tcu.write(readOnlyEp, 0, buffer, 8)),
+    attempt('read behind the end of that memory', 'OUT_OF_BOUNDS', () =>
+      tcu.read(readOnlyEp, readOnlyBytes, buffer, 8),
+    ),
+    attempt('write behind the end of my own page', 'OUT_OF_BOUNDS', () => tcu.write(ownEp, pageBytes - 4, buffer, 8)),
     attempt('read with an offset of 4 GiB', 'OUT_OF_BOUNDS', () => sized(read, readOnlyEp, 8n, 1n << 32n)),
     attempt('read with an offset of all ones', 'OUT_OF_BOUNDS', () => sized(read, readOnlyEp, 8n, allOnes)),
     attempt('read 4 GiB and 8 bytes', 'OUT_OF_BOUNDS', () => sized(read, readOnlyEp, (1n << 32n) + 8n)),
@@ -121,7 +144,9 @@ export const commandAttempts = (context: Context, target: Target): readonly Comm
     attempt('write my registers out as data', 'NO_PERM', () => tcu.write(ownEp, 0, window, 8)),
     attempt('send my registers as a message', 'NO_PERM', () => tcu.send(sendEp, registerWindow, 8)),
     attempt('write registers through a forged endpoint 128', 'NO_MEP', () => forged(write, 128, neighbour)),
-    attempt('read registers through a forged endpoint 129', 'NO_MEP', () => forged(read, 129, [0n, 0n, 0n, ...neighbour])),
+    attempt('read registers through a forged endpoint 129', 'NO_MEP', () =>
+      forged(read, 129, [0n, 0n, 0n, ...neighbour]),
+    ),
     attempt('send through a forged endpoint 128', 'NO_SEP', () => forged(send, 128, [forgedSend, 4n, 0n])),
     attempt('fetch through a forged endpoint 128', 'NO_REP', () => forged(fetch, 128, [2n, 0n, allOnes])),
     attempt('read through endpoint 65535', 'NO_MEP', () => sized(read, noEndpoint, 8n)),
@@ -154,16 +179,28 @@ export const systemCallAttempts = ({ calls }: Context): readonly SystemCallAttem
   const range = { start: activity, count: 1 }
   return [
     attempt('ask the kernel for memory over my registers', systemCalls.createMgate, {
-      dst: 200, act: activity, address: registerWindow, ...page,
+      dst: 200,
+      act: activity,
+      address: registerWindow,
+      ...page,
     }),
     attempt("ask for the neighbour's memory", systemCalls.createMgate, {
-      dst: 200, act: 77, address: 0x1000_0000, ...page,
+      dst: 200,
+      act: 77,
+      address: 0x1000_0000,
+      ...page,
     }),
     attempt("ask for the multiplexer's endpoint", systemCalls.allocEp, {
-      dst: 200, act: activity, ep: muxEps.toKernel, replies: 0,
+      dst: 200,
+      act: activity,
+      ep: muxEps.toKernel,
+      replies: 0,
     }),
     attempt('activate a gate that I do not have', systemCalls.activate, {
-      ep: 200, gate: 201, bufferMemory: invalid, bufferOffset: 0,
+      ep: 200,
+      gate: 201,
+      bufferMemory: invalid,
+      bufferOffset: 0,
     }),
     attempt('revoke what every activity keeps', systemCalls.revoke, { act: activity, range, own: true }),
     {
@@ -188,6 +225,12 @@ const forgedMemory = (chip: number, tile: number): bigint =>
   encode(memoryWord0, { reserved: 0, chip, tile, permissions: 3, act: noActivity, type: endpointTypes.memory })
 
 const forgedSend = encode(sendWord0, {
-  reserved: 0, reply: 0, creditEp: noEndpoint, messageOrder: 11, maxCredits: 63, credits: 63, act: noActivity,
+  reserved: 0,
+  reply: 0,
+  creditEp: noEndpoint,
+  messageOrder: 11,
+  maxCredits: 63,
+  credits: 63,
+  act: noActivity,
   type: endpointTypes.send,
 })

@@ -19,7 +19,11 @@ export const memoryOwner: Program = {
     const page = context.allocate(pageBytes, pageBytes)
     const [memory, rgate, sgate] = [context.selector(), context.selector(), context.selector()]
     await calls.call(systemCalls.createMgate, {
-      dst: memory, act: selectors.activity, address: page, size: pageBytes, permissions: readWrite,
+      dst: memory,
+      act: selectors.activity,
+      address: page,
+      size: pageBytes,
+      permissions: readWrite,
     })
     await calls.call(systemCalls.createRgate, { dst: rgate, order: messageOrder, messageOrder })
     await calls.call(systemCalls.createSgate, { dst: sgate, rgate, label: 0, credits: 1 })
@@ -37,10 +41,10 @@ export const memoryOwner: Program = {
       { kind: 'memory', name: 'page', selector: lent, first: BigInt(pageBytes), second: 0n },
       { kind: 'send gate', name: 'owner', selector: lent + 1, first: 0n, second: 0n },
     ]
+    await context.print(`lending ${pageBytes} bytes to the borrower`)
     const image = await new MemoryGate(context, selector).read(0, Number(imageBytes))
     const data = encodeResources(given)
     await startChild(context, child, { image, args: ['borrower'], firstSelector: lent + given.length, data })
-    await context.print(`lent ${pageBytes} bytes to the borrower`)
 
     const filled = await gate.receive()
     const right = memoryPattern(pageBytes).every((byte, index) => tile.readMemory(page + index, 1)[0] === byte)

@@ -38,7 +38,11 @@ export const witness: Program = {
 const activateOwnPage = async (context: Parameters<Program['main']>[0], page: number): Promise<void> => {
   const [memory, endpoint] = [context.selector(), context.selector()]
   await context.calls.call(systemCalls.createMgate, {
-    dst: memory, act: selectors.activity, address: page, size: pageBytes, permissions: 3,
+    dst: memory,
+    act: selectors.activity,
+    address: page,
+    size: pageBytes,
+    permissions: 3,
   })
   await context.calls.call(systemCalls.allocEp, { dst: endpoint, act: selectors.activity, ep: witnessEp, replies: 0 })
   await activate(context, { selector: endpoint, ep: witnessEp }, memory)

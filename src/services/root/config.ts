@@ -69,14 +69,15 @@ export const parseApp = (text: string): AppConfig => {
 }
 
 /** Attributes and contents of the elements that this resource manager knows. */
-const known: Readonly<Record<string, { readonly attributes: readonly string[]; readonly inside: readonly string[] }>> = {
-  app: { attributes: ['args', 'daemon'], inside: ['dom', 'rgate', 'sgate', 'mod', 'tiles'] },
-  dom: { attributes: ['tile', 'mux'], inside: ['app'] },
-  rgate: { attributes: ['name', 'lname', 'gname', 'msgsize', 'slots'], inside: [] },
-  sgate: { attributes: ['name', 'lname', 'gname', 'credits', 'label'], inside: [] },
-  mod: { attributes: ['name', 'lname', 'gname', 'perm'], inside: [] },
-  tiles: { attributes: ['type', 'count', 'optional'], inside: [] },
-}
+const known: Readonly<Record<string, { readonly attributes: readonly string[]; readonly inside: readonly string[] }>> =
+  {
+    app: { attributes: ['args', 'daemon'], inside: ['dom', 'rgate', 'sgate', 'mod', 'tiles'] },
+    dom: { attributes: ['tile', 'mux'], inside: ['app'] },
+    rgate: { attributes: ['name', 'lname', 'gname', 'msgsize', 'slots'], inside: [] },
+    sgate: { attributes: ['name', 'lname', 'gname', 'credits', 'label'], inside: [] },
+    mod: { attributes: ['name', 'lname', 'gname', 'perm'], inside: [] },
+    tiles: { attributes: ['type', 'count', 'optional'], inside: [] },
+  }
 
 const check = (element: Element): void => {
   const rule = known[element.name]

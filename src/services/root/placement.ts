@@ -76,7 +76,8 @@ const checkGates = (root: AppConfig): void => {
   for (const { globalName, credits } of apps.flatMap(({ sendGates }) => sendGates)) {
     const slots = left.get(globalName)
     if (slots === undefined) throw new ConfigError(`the send gate '${globalName}' has no receive gate of that name`)
-    if (credits > slots) throw new ConfigError(`the receive gate '${globalName}' has fewer slots than its senders credits`)
+    if (credits > slots)
+      throw new ConfigError(`the receive gate '${globalName}' has fewer slots than its senders credits`)
     left.set(globalName, slots - credits)
   }
 }

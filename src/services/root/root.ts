@@ -1,7 +1,15 @@
 /** The first activity: starts the applications of the boot file and waits for them. Source: services section 5.3. */
 import { memoryOffset, unlimitedCredits } from '#layout'
 import {
-  CallError, codeName, codes, decodeRootInfo, encodeEnvironment, environmentStart, infoSize, selectors, systemCalls,
+  CallError,
+  codeName,
+  codes,
+  decodeRootInfo,
+  encodeEnvironment,
+  environmentStart,
+  infoSize,
+  selectors,
+  systemCalls,
 } from '#kernel'
 import type { RootInfo } from '#kernel'
 import { createChild, startChild, waitForChild } from '../library/child.ts'
@@ -77,10 +85,15 @@ const readModule = async ({ modules }: Inventory, name: string): Promise<Uint8Ar
 /** All tiles but the own one. */
 const placesOf = async (context: Context, inventory: Inventory): Promise<readonly Place[]> => {
   const known = inventory.modules.has(tileNamesModule) ? await readModule(inventory, tileNamesModule) : new Uint8Array()
-  const names = new Map(new TextDecoder().decode(known).split('\n').map((line) => {
-    const [id, name] = line.split(' ')
-    return [Number(id), name ?? '']
-  }))
+  const names = new Map(
+    new TextDecoder()
+      .decode(known)
+      .split('\n')
+      .map((line) => {
+        const [id, name] = line.split(' ')
+        return [Number(id), name ?? '']
+      }),
+  )
   return [...inventory.tiles.keys()]
     .filter((id) => id !== context.environment.tile)
     .map((id) => ({ id, name: names.get(id) ?? `0x${id.toString(16)}` }))
@@ -150,7 +163,12 @@ const launch = async (
   }
   const deriveInto = (gate: MemoryGate, size: number, permissions: number) => (selector: number) =>
     context.calls.call(systemCalls.deriveMem, {
-      act: child.selector, dst: selector, src: gate.selector, offset: 0, size, permissions,
+      act: child.selector,
+      dst: selector,
+      src: gate.selector,
+      offset: 0,
+      size,
+      permissions,
     })
   for (const { localName: name, globalName, permissions } of app.modules) {
     const module = inventory.modules.get(globalName)

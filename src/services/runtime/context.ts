@@ -1,8 +1,6 @@
 /** What a program has at hand. */
 import type { Tile } from '#model'
-import {
-  CallError, codes, pageBytes, selectors, standardBuffers, standardBufferStart, standardEps,
-} from '#kernel'
+import { CallError, codes, pageBytes, selectors, standardBuffers, standardBufferStart, standardEps } from '#kernel'
 import type { ActivityEnvironment, BootEnvironment, Message, Tcu } from '#kernel'
 import { SystemCalls } from '../library/system-calls.ts'
 import type { Measurement } from './program.ts'

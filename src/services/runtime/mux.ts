@@ -4,8 +4,18 @@
  */
 import type { Tile } from '#model'
 import {
-  activityOperations, CallError, codes, decodeEnvironment, encodeRequest, environmentBytes, environmentStart, Malformed,
-  selectors, standardEps, systemCalls, Tcu,
+  activityOperations,
+  CallError,
+  codes,
+  decodeEnvironment,
+  encodeRequest,
+  environmentBytes,
+  environmentStart,
+  Malformed,
+  selectors,
+  standardEps,
+  systemCalls,
+  Tcu,
 } from '#kernel'
 import { Context, Stopped } from './context.ts'
 import { largestImageBytes, programOf } from './image.ts'
@@ -57,7 +67,9 @@ const runProgram = async (
   }
   observer.ended?.(tile.id, title, exitCode)
   const exit = encodeRequest(systemCalls.actCtrl, {
-    act: selectors.activity, op: activityOperations.stop, arg: exitCode,
+    act: selectors.activity,
+    op: activityOperations.stop,
+    arg: exitCode,
   })
   tile.writeMemory(muxMessageBuffer, exit)
   // Nobody answers, and if the kernel took the endpoint away already, there is nobody to tell.

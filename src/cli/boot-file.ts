@@ -1,0 +1,121 @@
+/** Boot files: what lies in memory when the machine starts. Source: services section 5.2. */
+import { readFileSync } from 'node:fs'
+import type { SystemDescription } from '#layout'
+import { nocIdOf } from '#kernel'
+import type { BootFiles, ModuleFile } from '#kernel'
+import {
+  ConfigError,
+  configModule,
+  imageOf,
+  muxProgram,
+  parseApp,
+  parseXml,
+  placeApps,
+  programs,
+  tileNamesModule,
+  XmlError,
+} from '#services'
+import type { AppConfig, Element } from '#services'
+import { didYouMean, UsageError } from './io.ts'
+
+/**
+ * Reads a boot file and makes sure that the system can run it.
+ *
+ * Rejects: UsageError, for whoever wrote the file.
+ */
+export const readBootFile = (path: string, system: SystemDescription): BootFiles => {
+  const text = readText(path)
+  try {
+    return bootFiles(text, parseXml(text), system)
+  } catch (reason) {
+    if (reason instanceof XmlError) throw new UsageError(withLine(path, text, reason))
+    if (reason instanceof ConfigError) throw new UsageError(`${path}: ${reason.message}`)
+    throw reason
+  }
+}
+
+const readText = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (reason) {
+    const code = (reason as NodeJS.ErrnoException).code
+    const why = { ENOENT: 'there is no such file', EISDIR: 'this is a directory', EACCES: 'it may not be read' }
+    throw new UsageError(`${path}: ${why[code as keyof typeof why] ?? (reason as Error).message}`)
+  }
+}
+
+const withLine = (path: string, text: string, { message, line, column }: XmlError): string => {
+  const source = text.split('\n')[line - 1] ?? ''
+  const number = String(line)
+  const gutter = ' '.repeat(number.length)
+  const caret = `${' '.repeat(Math.max(0, Math.min(column, source.length) - 1))}^`
+  return `${path}:${line}:${column}: this is not XML: ${message}\n\n ${number} | ${source}\n ${gutter} | ${caret}`
+}
+
+const bootFiles = (text: string, elements: readonly Element[], system: SystemDescription): BootFiles => {
+  const config = elements.find(({ name }) => name === 'config')
+  if (config === undefined) throw new ConfigError('a boot file starts with <config>')
+  for (const { name } of config.children)
+    if (!['kernel', 'mods', 'dom'].includes(name))
+      throw new ConfigError(`<${name}> cannot stand inside <config>; <kernel>, <mods>, <dom> can`)
+  const kernel = config.children.find(({ name }) => name === 'kernel')
+  const kernelArgs = (kernel?.attributes.args ?? 'kernel').split(/\s+/).filter((word) => word !== '')
+  const appText = rootAppText(text)
+  const app = parseApp(appText)
+  if (app.args[0] !== 'root') throw new ConfigError(`the first application is root, not '${app.args[0] ?? ''}'`)
+  const modules = config.children.filter(({ name }) => name === 'mods').flatMap(({ children }) => children.map(module))
+  checkModules(
+    app,
+    modules.map(({ name }) => name),
+  )
+  placeApps(app, userTiles(system).slice(1))
+  return { system, kernelArgs, modules: [...systemModules(appText, system), ...modules] }
+}
+
+/** The root application's element as it was written; only this part of the file reaches the machine. */
+const rootAppText = (text: string): string => {
+  const visible = text.replace(/<!--[\s\S]*?-->/g, (comment) => ' '.repeat(comment.length))
+  const start = visible.search(/<app\b/)
+  if (start === -1) throw new ConfigError('a boot file needs <dom><app args="root">...</app></dom>')
+  const end = visible.lastIndexOf('</app>')
+  return end === -1 ? visible.slice(start, visible.indexOf('/>', start) + 2) : visible.slice(start, end + 6)
+}
+
+const module = ({ name: tag, attributes }: Element): ModuleFile => {
+  const { name, file } = attributes
+  if (tag !== 'mod' || name === undefined || file === undefined)
+    throw new ConfigError('<mods> holds <mod name="..." file="PROGRAM"/>')
+  const known = [...programs.keys()].filter((each) => each !== 'root')
+  if (!known.includes(file))
+    throw new ConfigError(`there is no program '${file}'; there are ${known.join(', ')}.${didYouMean(file, known)}`)
+  return { name, contents: imageOf(file) }
+}
+
+/** Every application and every module that an application uses is in the list of modules, once. */
+const checkModules = (root: AppConfig, names: readonly string[]): void => {
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new ConfigError(`two modules have the name '${twice}'`)
+  for (const { app } of root.domains)
+    for (const name of [app.args[0] as string, ...app.modules.map(({ globalName }) => globalName)])
+      if (!names.includes(name))
+        throw new ConfigError(
+          `there is no module '${name}' for a program; <mods> has ${names.join(', ')}.${didYouMean(name, names)}`,
+        )
+}
+
+const userTiles = (system: SystemDescription): readonly { readonly id: number; readonly name: string }[] =>
+  system.modules
+    .filter((each) => each.kind === 'compute')
+    .filter(({ role }) => role === 'user')
+    .map((each) => ({ id: nocIdOf(system, each), name: each.name }))
+
+const systemModules = (appText: string, system: SystemDescription): readonly ModuleFile[] => {
+  const encoder = new TextEncoder()
+  const names = userTiles(system).map(({ id, name }) => `${id} ${name}`)
+  return [
+    { name: configModule, contents: encoder.encode(appText) },
+    { name: tileNamesModule, contents: encoder.encode(names.join('\n')) },
+    { name: muxProgram, contents: imageOf(muxProgram) },
+    { name: 'root', contents: imageOf('root') },
+  ]
+}

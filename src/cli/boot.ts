@@ -1,0 +1,112 @@
+/** `tessera boot`: boots M³ from a boot file. */
+import { renameSync, rmSync } from 'node:fs'
+import { extname } from 'node:path'
+import { defaultSystem } from '#layout'
+import type { Platform } from '#model'
+import { readBootFile } from './boot-file.ts'
+import { bootReport } from './boot-report.ts'
+import { runBoot } from './boot-run.ts'
+import type { BootOutcome } from './boot-run.ts'
+import { exitCodes, UsageError } from './io.ts'
+import type { Io } from './io.ts'
+import type { AddCommand } from './main.ts'
+import { openPlatform, platformName } from './platforms.ts'
+import type { PlatformName } from './platforms.ts'
+import { progressLine } from './progress.ts'
+import type { ProgressLine } from './progress.ts'
+import { openTrace } from './trace.ts'
+import type { TraceFile } from './trace.ts'
+
+interface BootOptions {
+  readonly platform: string
+  readonly seed: string
+  readonly trace?: string
+  readonly wave?: string
+  readonly json?: boolean
+  readonly limitCycles: string
+}
+
+const example = `
+Example:
+  $ tessera boot boot/rpc.xml --platform lockstep --seed 7 --trace rpc.jsonl
+
+Exit codes: 0 every program ended well, 1 a program or the hardware failed, 2 it could not run.
+`
+
+export const addBoot: AddCommand = (program, io, finish) => {
+  program
+    .command('boot')
+    .description('Boots M³ from a boot file and shows what its programs print.')
+    .argument('<file>', 'boot file, for example boot/hello.xml')
+    .option('--platform <name>', 'model, rtl or lockstep', 'model')
+    .option('--seed <number>', 'seed of everything that is random', '1')
+    .option('--trace <file>', 'write every step of the hardware, one line of JSON each')
+    .option('--wave <file>', 'write a waveform, .vcd or .fst (rtl and lockstep)')
+    .option('--json', 'print one JSON object instead of text')
+    .option('--limit-cycles <number>', 'give up after so many cycles', '20000000')
+    .addHelpText('after', example)
+    .action(async (file: string, options: BootOptions) => {
+      finish(await boot(file, options, io))
+    })
+}
+
+const boot = async (file: string, options: BootOptions, io: Io): Promise<number> => {
+  const platform = platformName(options.platform)
+  const seed = wholeNumber('--seed', options.seed, 0)
+  const limitCycles = wholeNumber('--limit-cycles', options.limitCycles, 1)
+  const files = readBootFile(file, defaultSystem)
+  const trace = options.trace === undefined ? undefined : openTrace(options.trace)
+  const progress = progressLine(io)
+  let outcome: BootOutcome
+  try {
+    const wave = options.wave === undefined ? undefined : waveFile(options.wave)
+    const machine = await open(platform, seed, wave?.partial, progress)
+    try {
+      outcome = await runBoot(machine, files, { limitCycles, trace, io, progress, quiet: options.json === true })
+    } finally {
+      await machine[Symbol.asyncDispose]()
+    }
+    wave?.settle(outcome.interrupted)
+  } catch (reason) {
+    trace?.discard()
+    throw reason
+  } finally {
+    progress.clear()
+  }
+  settleTrace(trace, outcome)
+  const facts = { file, seed, platform, trace: options.trace, wave: options.wave }
+  if (options.json === true) io.out(`${JSON.stringify(bootReport.json(facts, outcome))}\n`)
+  else if (!outcome.interrupted) io.out(bootReport.text(facts, outcome))
+  if (outcome.failure !== undefined) io.err(`tessera: ${outcome.failure}\n`)
+  return outcome.interrupted ? exitCodes.interrupted : outcome.ok ? exitCodes.fine : exitCodes.found
+}
+
+const open = (name: PlatformName, seed: number, wave: string | undefined, progress: ProgressLine): Promise<Platform> =>
+  openPlatform(name, { system: defaultSystem, seed, wave, onPreparing: progress.show })
+
+const settleTrace = (trace: TraceFile | undefined, { interrupted }: BootOutcome): void => {
+  if (interrupted) trace?.discard()
+  else trace?.keep()
+}
+
+/** A waveform that gets its name when it is complete. */
+const waveFile = (path: string): { readonly partial: string; readonly settle: (interrupted: boolean) => void } => {
+  const ending = extname(path)
+  if (ending !== '.vcd' && ending !== '.fst')
+    throw new UsageError(`--wave ${path}: the name has to end in .vcd or .fst`)
+  const partial = `${path.slice(0, -ending.length)}.partial${ending}`
+  return {
+    partial,
+    settle: (interrupted) => {
+      if (interrupted) rmSync(partial, { force: true })
+      else renameSync(partial, path)
+    },
+  }
+}
+
+const wholeNumber = (option: string, text: string, least: number): number => {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least)
+    throw new UsageError(`${option} ${text}: this has to be a whole number, ${least} or more`)
+  return value
+}

@@ -1,0 +1,47 @@
+/** The command line `tessera`. */
+import { Command, CommanderError } from 'commander'
+import { addBoot } from './boot.ts'
+import { exitCodes, UsageError } from './io.ts'
+import type { Io } from './io.ts'
+
+/** Adds one command; what it returns becomes the exit code. */
+export type AddCommand = (program: Command, io: Io, finish: (exitCode: number) => void) => void
+
+/** All commands, in the order of the help. */
+const commands: readonly AddCommand[] = [addBoot]
+
+/** Runs the command line with the words behind `tessera`; gives the exit code. */
+export const main = async (argv: readonly string[], io: Io = processIo()): Promise<number> => {
+  let exitCode: number = exitCodes.fine
+  const program = new Command('tessera')
+    .description('Boots and builds systems of tiles: kernel, programs and hardware together.')
+    .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: (text, write) => write(`tessera: ${text}`) })
+    .exitOverride()
+    .showSuggestionAfterError()
+  for (const add of commands) {
+    add(program, io, (code) => {
+      exitCode = code
+    })
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return exitCode
+  } catch (reason) {
+    if (reason instanceof CommanderError) return reason.exitCode === 0 ? exitCodes.fine : exitCodes.couldNotRun
+    if (!(reason instanceof UsageError)) throw reason
+    io.err(`tessera: ${reason.message}\n`)
+    return exitCodes.couldNotRun
+  }
+}
+
+/** The process's own streams; the first Ctrl-C asks the command to stop, the second ends the process. */
+const processIo = (): Io => {
+  const controller = new AbortController()
+  process.once('SIGINT', () => controller.abort())
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    interactive: process.stderr.isTTY,
+    signal: controller.signal,
+  }
+}

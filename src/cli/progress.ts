@@ -1,0 +1,26 @@
+/** One line on the error output that says how far a command is, for people who watch. */
+import type { Io } from './io.ts'
+
+export interface ProgressLine {
+  readonly show: (text: string) => void
+  /** Takes the line away, before other output. */
+  readonly clear: () => void
+}
+
+const eraseLine = '\r\u001b[2K'
+
+/** Shows nothing when nobody watches. */
+export const progressLine = (io: Io): ProgressLine => {
+  let shown = false
+  return {
+    show: (text) => {
+      if (!io.interactive) return
+      io.err(`${eraseLine}${text}`)
+      shown = true
+    },
+    clear: () => {
+      if (shown) io.err(eraseLine)
+      shown = false
+    },
+  }
+}
