@@ -289,7 +289,7 @@ export const commandUnit = (parameters: TcuParameters) =>
       probe('commit', checked.or(finished), commit, {
         kind: mux(checked, constant(commit.fields.kind, 'commandChecked'), constant(commit.fields.kind, 'commandFinished')),
         error: mux(checked, error, result),
-        ep,
+        ep: 0,
         address: 0,
         enables: 0,
         data: 0,

@@ -455,10 +455,10 @@ export const requestReceiver = (parameters: TcuParameters, messages: 'messages' 
       probe('commit', begun.or(ended), commit, {
         kind: mux(begun, constant(commit.fields.kind, 'messageBegun'), constant(commit.fields.kind, 'messageEnded')),
         error: outcome,
-        ep: targetEp,
+        ep: mux(begun, targetEp, literal(16, 0)),
         address: 0,
         enables: 0,
-        data: mux(outcome.eq(errorCodes.NONE), mux(begun, free.index, slot), literal(5, 0)).extend(64),
+        data: mux(begun.and(outcome.eq(errorCodes.NONE)), free.index, literal(5, 0)).extend(64),
       })
     },
   )
