@@ -96,7 +96,7 @@ export class TimedSystem {
   #arrival(channel: Channel, target: number): number {
     const front = channel.flits.front
     if (front === undefined) return Infinity
-    const from = this.#ids[channel.source] ?? (this.#ids[target] as number)
+    const from = this.#ids[channel.source] ?? (this.#ids[target])
     return front.cycle + flitCycles(from, this.#ids[target] as number)
   }
 }
