@@ -142,7 +142,8 @@ const hostProgram = (
   const blocked = async (): Promise<void> => {
     // several requests at once: more may follow the first, so let everything run that can
     if (concurrent) await immediate()
-    for (let turn = 0; turn < microtaskTurns && pending.length === 0 && state === 'running'; turn++) await Promise.resolve()
+    for (let turn = 0; turn < microtaskTurns && pending.length === 0 && state === 'running'; turn++)
+      await Promise.resolve()
     if (pending.length === 0 && state === 'running') await immediate()
   }
 

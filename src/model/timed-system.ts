@@ -96,8 +96,8 @@ export class TimedSystem {
   #arrival(channel: Channel, target: number): number {
     const front = channel.flits.front
     if (front === undefined) return Infinity
-    const from = this.#ids[channel.source] ?? (this.#ids[target])
-    return front.cycle + flitCycles(from, this.#ids[target] as number)
+    const to = this.#ids[target] ?? 0
+    return front.cycle + flitCycles(this.#ids[channel.source] ?? to, to)
   }
 }
 
