@@ -24,6 +24,8 @@ export interface Builder {
 
 /** A design under construction: what all its modules share. */
 export interface Elaboration {
+  /** What each definition became: its body runs once, however often the module is used. */
+  readonly elaborated: Map<object, Module>
   readonly modules: Map<string, { readonly module: Module; readonly fingerprint: string }>
   readonly diagnostics: Diagnostic[]
   readonly stack: Builder[]
@@ -34,7 +36,7 @@ let current: Elaboration | undefined
 /** Runs `work` as the elaboration of a design; elaborations do not nest. */
 export const inElaboration = <T>(work: (elaboration: Elaboration) => T): T => {
   const outer = current
-  current = { modules: new Map(), diagnostics: [], stack: [] }
+  current = { elaborated: new Map(), modules: new Map(), diagnostics: [], stack: [] }
   try {
     return work(current)
   } finally {

@@ -112,6 +112,15 @@ const viewPorts = (ports: PortRecord, make: LeafMaker): unknown => {
 }
 
 const elaborateModule = (definition: ModuleDefinition): Module => {
+  const { elaborated } = elaboration()
+  const before = elaborated.get(definition)
+  if (before) return before
+  const made = runBody(definition)
+  elaborated.set(definition, made)
+  return made
+}
+
+const runBody = (definition: ModuleDefinition): Module => {
   const shared = elaboration()
   if (shared.stack.some((outer) => outer.name === definition.name) && shared.stack.length > 64)
     throw new RangeError(`module ${definition.name} contains itself`)

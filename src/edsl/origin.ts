@@ -37,9 +37,15 @@ class LazyOrigin implements Origin {
   get name(): string | undefined {
     if (this.#explicitName !== undefined) return this.#explicitName
     const place = this.places[0]
-    return place && boundName(place)
+    if (!place) return undefined
+    const key = `${place.file}:${place.line}:${place.column}`
+    if (!names.has(key)) names.set(key, boundName(place))
+    return names.get(key)
   }
 }
+
+/** Names that were looked up before: a helper's calls come from few places. */
+const names = new Map<string, string | undefined>()
 
 const frame = /(?:\(|at )(?:async )?((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/
 
