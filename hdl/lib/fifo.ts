@@ -1,6 +1,7 @@
 /** Queues between two streams. */
 import {
   assert,
+  bit,
   input,
   memory,
   module,
@@ -36,8 +37,24 @@ export const fifo = <const S extends Shape>(shape: S, depth: number) => {
     `fifo_${shapeName(shape)}x${depth}`,
     { from: input(stream(shape)), to: output(stream(shape)) },
     ({ from, to }) => {
+      const hand = (bits: UInt): void => {
+        const payload = unpack(shape, bits as UInt<Width<S['bits']>>)
+        ;(to.payload as { drive(payload: ValueOf<S>): void }).drive(payload)
+      }
+      if (depth === 1) {
+        const full = reg(bit, 0)
+        const word = reg(uint(shape.bits))
+
+        from.ready.drive(full.not())
+        to.valid.drive(full)
+        hand(word)
+        when(from.fire, () => word.next(pack(shape, from.payload)))
+        when(from.fire.or(to.fire), () => full.next(full.not()))
+        return
+      }
+
       const words = memory(uint(shape.bits), depth, { read: 'now' })
-      const addressBits = Math.max(1, Math.ceil(Math.log2(depth)))
+      const addressBits = Math.ceil(Math.log2(depth))
       const front = reg(uint(addressBits), 0)
       const back = reg(uint(addressBits), 0)
       const used = reg(uint(Math.ceil(Math.log2(depth + 1))), 0)
@@ -46,9 +63,7 @@ export const fifo = <const S extends Shape>(shape: S, depth: number) => {
 
       from.ready.drive(used.ne(depth))
       to.valid.drive(used.ne(0))
-      ;(to.payload as { drive(payload: ValueOf<S>): void }).drive(
-        unpack(shape, words.read(front) as UInt<Width<S['bits']>>),
-      )
+      hand(words.read(front))
 
       when(from.fire, () => {
         words.write(back, pack(shape, from.payload))

@@ -37,11 +37,13 @@ export const network = (system: SystemDescription, { depth = 8 }: NetworkOptions
       counters: perModule(output(interfaceCounters)),
     },
     ({ inject0, inject1, deliver0, deliver1, counters }) => {
-      const requests = instance(plane(system, plan, depth))
-      const responses = instance(plane(system, plan, depth))
+      const mesh = plane(system, plan, depth)
+      const requests = instance(mesh)
+      const responses = instance(mesh)
+      const interfaces = { module: networkInterface('module', plan), gateway: networkInterface('gateway', plan) }
 
       system.modules.forEach(({ name, mod, kind }, index) => {
-        const ni = instance(networkInterface(kind === 'host' ? 'gateway' : 'module', plan), `ni_${name}`)
+        const ni = instance(interfaces[kind === 'host' ? 'gateway' : 'module'], `ni_${name}`)
         ni.own.drive({ chip: system.chip, mod })
         connect(ni.inject0, inject0[index]!)
         connect(ni.inject1, inject1[index]!)

@@ -28,8 +28,9 @@ export const router = (plan: RouterPlan, { chip, host }: Pick<NetworkPlan, 'chip
         return { entries, streams: merge.from, targets: literal(256, plan.targets(exit)).named(`targets_${exit}`) }
       })
 
+      const queueOfFlits = fifo(flit, depth)
       plan.inputs.forEach((entry, index) => {
-        const queue = instance(fifo(flit, depth), `queue_${entry}`)
+        const queue = instance(queueOfFlits, `queue_${entry}`)
         connect(queue.from, from[index]!)
 
         const head = asHead(queue.to.payload)

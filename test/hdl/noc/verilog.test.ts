@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest'
+import { elaborate, uint } from '#edsl'
+import { defaultSystem } from '#layout'
+import { fifo, packetMerge, roundRobin } from '#hdl/lib'
+import { network } from '#hdl/noc'
+import { lint, synthesisCheck } from '../../emit/tools.ts'
+import { meshOf, systemOf } from './support/systems.ts'
+
+describe.each([
+  ['the network of the default system', network(defaultSystem)],
+  ['the network of a row without a host port', network(meshOf(3, 1, 2), { depth: 3 })],
+  ['the network of one module', network(systemOf('single', 1, 1, [3]))],
+  ['a queue of one payload', fifo(uint(8), 1)],
+  ['a queue of five payloads', fifo(uint(8), 5)],
+  ['an arbiter for one', roundRobin(1)],
+  ['a merge of one stream', packetMerge(1)],
+])('%s', (_, definition) => {
+  const design = elaborate(definition)
+
+  test('is Verilog without a warning', () => {
+    expect(lint(design)).toBe('')
+  })
+
+  test('is fit for synthesis: one driver per wire, no loop, no latch', () => {
+    expect(synthesisCheck(design)).toBe('')
+  })
+})
+
+test('the largest mesh is generated in less than ten seconds', () => {
+  const begin = performance.now()
+
+  elaborate(network(meshOf(8, 8, 1)))
+
+  expect(performance.now() - begin).toBeLessThan(10_000)
+})
