@@ -19,6 +19,7 @@ import type {
 
 const clk: Name = { kind: 'name', name: 'clk', bits: 1 }
 const rst: Name = { kind: 'name', name: 'rst', bits: 1 }
+const notInReset: VerilogExpression = { kind: 'unary', operator: '!', operand: rst }
 
 export interface CombinationalItems {
   readonly assigns: readonly { readonly signal: Signal; readonly item: AssignItem }[]
@@ -77,8 +78,11 @@ export const memoryItems = (plan: MemoryPlan, lower: Lowering, name: string, nam
     memory.initial === undefined
       ? []
       : [{ kind: 'fill', memory: name, index: names.take('i'), depth: memory.depth, word: word(memory.initial) }]
-  const body = [
-    ...lower.writes(writes, memory),
+  // What comes before reset may be anything, but first contents stay: such a memory is not written in reset.
+  const written = lower.writes(writes, memory)
+  const kept = memory.initial !== undefined && written.length > 0
+  const body: readonly VerilogStatement[] = [
+    ...(kept ? [{ kind: 'if', branches: [{ condition: notInReset, body: written }], otherwise: [] } as const] : written),
     ...reads.flatMap(({ output, steps }): readonly VerilogStatement[] => {
       const target = lower.signal(output)
       if (steps.length > 0) return lower.sets(steps, output, '<=')
@@ -115,7 +119,6 @@ export const assertionItems = (
   proofWires: readonly Declaration[],
   names: Names,
 ): readonly (readonly VerilogItem[])[] => {
-  const notInReset: VerilogExpression = { kind: 'unary', operator: '!', operand: rst }
   if (plan.assertions.length === 0) return []
   if (plan.variant === 'simulation') {
     return plan.assertions.map(({ sentence, node }) => {
