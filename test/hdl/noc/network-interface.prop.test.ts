@@ -197,6 +197,52 @@ test('packets for somebody else are dropped and counted on the way out', () => {
   expect(sim.port('counters_misdelivered').value).toBe(1)
 })
 
+describe('the interface of the host port', () => {
+  const port = { chip: 0, mod: 0x05 }
+
+  /** What enters the network, and what the module gets. */
+  const pass = async (sent: Packet, arriving: Packet) => {
+    using sim = openSimulation(await simulator(networkInterface('gateway', planNetwork(defaultSystem))))
+    sim.port('own_chip').value = port.chip
+    sim.port('own_mod').value = port.mod
+    sim.reset()
+    const module = new Sender(sim, 'inject0')
+    const entered = new Receiver(sim, 'to_network0')
+    const network = new Sender(sim, 'from_network0')
+    const delivered = new Receiver(sim, 'deliver0')
+    module.queue.push(...sent)
+    network.queue.push(...arriving)
+    run(sim, [module, entered, network, delivered], () => false, 30)
+    return { entered: entered.received, delivered: delivered.received }
+  }
+  const request = { targetMod: present, mode: modes.READ_REQ }
+  const print = { targetChip: hostId.chip, mode: modes.WRITE_POSTED }
+
+  test('lets the host keep its own id as source', async () => {
+    const sent = packet({ ...request, sourceChip: hostId.chip, sourceMod: hostId.mod }, 0)
+
+    expect((await pass(sent, [])).entered).toEqual(sent)
+  })
+
+  test.each([0, 7])('stamps its own id over a source of chip %i', async (sourceChip) => {
+    const { entered } = await pass(packet({ ...request, sourceChip, sourceMod: 0x24 }, 0), [])
+
+    expect(entered).toEqual(packet({ ...request, sourceChip: port.chip, sourceMod: port.mod }, 0))
+  })
+
+  test.each([0, 5, 0xff])('takes packets for module %i of the chip of the host', async (targetMod) => {
+    const arriving = packet({ ...print, targetMod }, 3)
+
+    expect((await pass([], arriving)).delivered).toEqual(arriving)
+  })
+
+  test('takes packets for the host port itself', async () => {
+    const arriving = packet({ targetMod: port.mod, mode: modes.TCU_MSG }, 3)
+
+    expect((await pass([], arriving)).delivered).toEqual(arriving)
+  })
+})
+
 describe('for every sequence of packets, legal or not', () => {
   const target = fc.constantFrom(present, absent, 0x05, 0x06, 0x20, 0xff)
   const hostile = fc

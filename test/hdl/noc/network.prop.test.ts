@@ -52,6 +52,24 @@ describe('on the network of the default system', () => {
     expect(faults).toEqual([])
   })
 
+  test('every legal packet arrives although modules send packets of wrong modes, lengths and targets', () => {
+    using sim = openSimulation(builtDefault)
+
+    const { faults } = exchange(sim, defaultSystem, { packets: 8000, offers: 0.9, takes: 0.7, seed: 4, hostile: 0.3 })
+
+    expect(faults).toEqual([])
+  })
+
+  test('the probes of a module carry its name', () => {
+    const { probes } = builtDefault.source
+
+    expect(probes.map(({ name }) => name)).toEqual(
+      modules.flatMap(({ name }) =>
+        ['deliver0', 'deliver1', 'inject0', 'inject1'].map((probe) => `ni_${name}.${probe}`),
+      ),
+    )
+  })
+
   test('class 1 arrives although nobody takes class 0 any more', () => {
     using sim = openSimulation(builtDefault)
     sim.reset()

@@ -11,6 +11,8 @@ export interface Traffic {
   readonly takes: number
   readonly seed: number
   readonly longest?: number
+  /** Share of packets with any mode, any chip, and a length that need not be the announced one. @defaultValue 0 */
+  readonly hostile?: number
 }
 
 /** What arrived where it should not, did not arrive, or changed: empty when all is well. */
@@ -51,11 +53,15 @@ export const exchange = (sim: Simulation, system: SystemDescription, traffic: Tr
     const { mod, messageClass } = streams[stream]!
     const toHostChip = hasHost && random() < 0.05
     const targetMod = random() < 0.05 ? missingIn(system, pick) : pick(system.modules).mod
-    const one = randomPacket(messageClass, number, traffic.longest ?? 8, pick, random, {
+    const ids = {
       targetMod,
       targetChip: toHostChip ? hostId.chip : system.chip,
       sourceMod: Math.floor(random() * 256),
-    })
+    }
+    const one =
+      random() < (traffic.hostile ?? 0)
+        ? hostilePacket(number, random, ids)
+        : randomPacket(messageClass, number, traffic.longest ?? 8, pick, random, ids)
     senders[stream]!.queue.push(...one)
     const fate: Fate = fateOf(system, { chip: system.chip, mod }, messageClass, one)
     if (fate.kind === 'delivered') expect(fate.target.mod, messageClass, fate.packet)
@@ -100,6 +106,19 @@ const same = (one: Packet, other: Packet): boolean =>
 const missingIn = (system: SystemDescription, pick: <T>(from: readonly T[]) => T): number =>
   pick(Array.from({ length: 256 }, (_, mod) => mod).filter((mod) => !system.modules.some((one) => one.mod === mod)))
 
+interface Ids {
+  readonly targetMod: number
+  readonly targetChip: number
+  readonly sourceMod: number
+}
+
+/** A packet of any mode, towards any chip, that may be longer or shorter than it says. */
+const hostilePacket = (number: number, random: () => number, ids: Ids): Packet => {
+  const below = (limit: number): number => Math.floor(random() * limit)
+  const targetChip = random() < 0.5 ? ids.targetChip : below(63)
+  return packet({ ...ids, targetChip, mode: below(16), address: number }, below(7), BigInt(number), below(7))
+}
+
 /** A legal packet of a class. */
 const randomPacket = (
   messageClass: 0 | 1,
@@ -107,7 +126,7 @@ const randomPacket = (
   longest: number,
   pick: <T>(from: readonly T[]) => T,
   random: () => number,
-  ids: { readonly targetMod: number; readonly targetChip: number; readonly sourceMod: number },
+  ids: Ids,
 ): Packet => {
   const given = { ...ids, address: number, data0: BigInt(number) }
   const lines = random() < 0.5 ? 0 : 1 + Math.floor(random() * longest)
