@@ -3,6 +3,16 @@ export { endpointBits, endpointFile } from './endpoint-file.ts'
 
 // Endpoint words as fields
 export {
-  asMemory, asReceive, asSend, exists, firstFrom, invalidated, isType, replyRange, searchStart, slotMask, wordsIf,
+  asMemory,
+  asReceive,
+  asSend,
+  exists,
+  firstFrom,
+  invalidated,
+  isType,
+  replyRange,
+  searchStart,
+  slotMask,
+  wordsIf,
 } from './views.ts'
 export type { MemoryView, ReceiveView, ReceiveWord0, SendView, Words } from './views.ts'

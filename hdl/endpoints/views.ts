@@ -1,8 +1,16 @@
 /** Endpoint words as fields, and the rules that several units share. */
 import { type Bit, literal, mux, struct, uint, type UInt, unpack, type ValueOf } from '#edsl'
 import {
-  endpointCount, endpointTypes, largestSlotsOrder, memoryWord0, noEndpoint, receiveWord0, receiveWord1, receiveWord2,
-  sendWord0, sendWord1,
+  endpointCount,
+  endpointTypes,
+  largestSlotsOrder,
+  memoryWord0,
+  noEndpoint,
+  receiveWord0,
+  receiveWord1,
+  receiveWord2,
+  sendWord0,
+  sendWord1,
 } from '#layout'
 
 /** The three words of an endpoint. */
@@ -29,7 +37,11 @@ export const asMemory = (words: Words) => ({ ...unpack(memoryWord0, words[0]!), 
 /** A receive endpoint's fields; `slotsOrder` above 5 counts as 5 (DEV-9). Section 3.4. */
 export const asReceive = (words: Words) => {
   const word0 = unpack(receiveWord0, words[0]!)
-  const slotsOrder = mux(word0.slotsOrder.gt(largestSlotsOrder), literal(6, largestSlotsOrder), word0.slotsOrder).truncate(3)
+  const slotsOrder = mux(
+    word0.slotsOrder.gt(largestSlotsOrder),
+    literal(6, largestSlotsOrder),
+    word0.slotsOrder,
+  ).truncate(3)
   return {
     ...word0,
     slotsOrder,
@@ -64,7 +76,7 @@ export const searchStart = (position: UInt<6>, slots: UInt<6>): UInt<5> =>
 
 /** One bit per slot that exists. */
 export const slotMask = (view: ReceiveView): UInt<32> =>
-  literal(33, 1).shiftLeft(view.slots).subWrap(1).truncate(32) as UInt<32>
+  literal(33, 1).shiftLeft(view.slots).subWrap(1).truncate<32>(32)
 
 /** The first 1 in `mask` at or above bit `start`, wrapping around. */
 export const firstFrom = (mask: UInt<32>, start: UInt<5>): { found: Bit; index: UInt<5> } => {

@@ -1,19 +1,16 @@
 /** Whole systems: the only place that chooses parameters. */
-import { array, bit, connect, input, instance, module, output, type Port, stream, uint, type View } from '#edsl'
+import { connect, input, instance, module, output, type Port, stream, uint, type View } from '#edsl'
 import { network } from '#hdl/noc'
-import { registerAccess, registerAnswer } from '#hdl/tcu'
-import { computeTile, memoryTile } from '#hdl/tile'
+import { computeTile, corePorts, memoryTile } from '#hdl/tile'
 import { type ComputeTile, descriptorOf, flitBits, type MemoryTile, type SystemDescription } from '#layout'
 
-const corePorts = {
-  core: input(stream(registerAccess)),
-  coreAnswer: output(registerAnswer),
-  coreEnable: output(bit),
-  interrupts: output(array(bit, 2)),
-}
-
 const flits = stream(uint(flitBits))
-const hostPorts = { requestIn: input(flits), requestOut: output(flits), responseIn: input(flits), responseOut: output(flits) }
+const hostPorts = {
+  requestIn: input(flits),
+  requestOut: output(flits),
+  responseIn: input(flits),
+  responseOut: output(flits),
+}
 
 type Inside<P> = { readonly [Name in keyof P]: View<P[Name], 'inside'> }
 

@@ -1,10 +1,14 @@
 /** What a command is checked for, in the order of its section: the first condition that fails gives the error. */
 import { type Bit, literal, mux, type UInt } from '#edsl'
+import { asMemory, asReceive, asSend, exists, isType, replyRange, type Words } from '#hdl/endpoints'
 import {
-  asMemory, asReceive, asSend, exists, isType, replyRange, type Words,
-} from '#hdl/endpoints'
-import {
-  errorCodes, type ErrorName, largestMessageOrder, memoryPermissions, messageHeaderBytes, noEndpoint, registerWindow,
+  errorCodes,
+  type ErrorName,
+  largestMessageOrder,
+  memoryPermissions,
+  messageHeaderBytes,
+  noEndpoint,
+  registerWindow,
 } from '#layout'
 import type { TcuParameters } from './interfaces.ts'
 
@@ -43,7 +47,9 @@ export const insideMemory = (memory: Memory, address: UInt<32>, size: UInt<64>):
 const localBuffer = (inputs: CheckInputs, memory: Memory): { window: Bit; outside: Bit } => {
   const address = inputs.dataAddress.truncate(32)
   const some = inputs.dataSize.any()
-  const touches = address.ge(registerWindow).or(address.extend(65).addWrap(inputs.dataSize.extend(65)).gt(registerWindow))
+  const touches = address
+    .ge(registerWindow)
+    .or(address.extend(65).addWrap(inputs.dataSize.extend(65)).gt(registerWindow))
   return { window: some.and(touches), outside: some.and(insideMemory(memory, address, inputs.dataSize).not()) }
 }
 
@@ -88,8 +94,7 @@ export const sendError = (inputs: CheckInputs, memory: Memory): UInt<5> => {
 }
 
 /** Slot of the message at byte offset `arg0`, in full width (DEV-4). */
-export const slotOf = (inputs: CheckInputs): UInt<32> =>
-  inputs.arg0.shiftRight(asReceive(inputs.words).slotOrder)
+export const slotOf = (inputs: CheckInputs): UInt<32> => inputs.arg0.shiftRight(asReceive(inputs.words).slotOrder)
 
 /** Section 4.4, checks 1 to 14. */
 export const replyError = (inputs: CheckInputs, memory: Memory): UInt<5> => {

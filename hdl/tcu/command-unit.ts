@@ -1,20 +1,75 @@
 /** The unprivileged commands: SEND, REPLY, READ, WRITE, FETCH_MSG, ACK_MSG. */
 import {
-  bit, cat, constant, input, literal, module, mux, output, pack, probe, reg, states, stream, struct, uint, type UInt, unpack, when,
+  bit,
+  cat,
+  constant,
+  input,
+  literal,
+  module,
+  mux,
+  output,
+  pack,
+  probe,
+  reg,
+  states,
+  stream,
+  struct,
+  uint,
+  type UInt,
+  unpack,
+  when,
   wire,
 } from '#edsl'
 import {
-  asMemory, asReceive, asSend, endpointBits, firstFrom, invalidated, isType, replyRange, searchStart, slotMask,
+  asMemory,
+  asReceive,
+  asSend,
+  endpointBits,
+  firstFrom,
+  invalidated,
+  isType,
+  replyRange,
+  searchStart,
+  slotMask,
 } from '#hdl/endpoints'
 import {
-  commit, errorCodes, headFlit, messageHeader01, messageHeader23, modes, nocId, noEndpoint, opcodes, readRequest,
-  receiveWord0, receiveWord2, registerWindow, sendWord0, smallestMessageOrder, unlimitedCredits, flitBits,
+  commit,
+  errorCodes,
+  headFlit,
+  messageHeader01,
+  messageHeader23,
+  modes,
+  nocId,
+  noEndpoint,
+  opcodes,
+  readRequest,
+  receiveWord0,
+  receiveWord2,
+  registerWindow,
+  sendWord0,
+  smallestMessageOrder,
+  unlimitedCredits,
+  flitBits,
 } from '#layout'
 import {
-  acknowledgeError, type CheckInputs, fetchError, replyError, sendError, slotOf, transferError,
+  acknowledgeError,
+  type CheckInputs,
+  fetchError,
+  replyError,
+  sendError,
+  slotOf,
+  transferError,
 } from './command-checks.ts'
 import {
-  answer, commandArguments, commandEnd, endpointRequest, endpointWords, expectation, rangeName, sendJob, type TcuParameters,
+  answer,
+  commandArguments,
+  commandEnd,
+  endpointRequest,
+  endpointWords,
+  expectation,
+  rangeName,
+  sendJob,
+  type TcuParameters,
 } from './interfaces.ts'
 
 /**
@@ -101,7 +156,10 @@ export const commandUnit = (parameters: TcuParameters) =>
         literal(64, 0xffff_ffff_ffff_ffffn),
       )
       const afterFetch = {
-        word0: pack(receiveWord0, { ...unpack(receiveWord0, ours[0]!), readPosition: found.index.extend(6).addWrap(1) }),
+        word0: pack(receiveWord0, {
+          ...unpack(receiveWord0, ours[0]!),
+          readPosition: found.index.extend(6).addWrap(1),
+        }),
         word2: pack(receiveWord2, {
           occupied: receive.occupied,
           unread: receive.unread.and(literal(32, 1).shiftLeft(found.index).not()),
@@ -164,8 +222,13 @@ export const commandUnit = (parameters: TcuParameters) =>
       ports.job.valid.drive(state.is('launch').and(isOp('read').not()))
       ports.request.payload.drive(
         pack(headFlit, {
-          burst: 0, arq: 0, bsel: 0xff,
-          sourceMod: ports.own.mod, sourceChip: ports.own.chip, targetMod: target.mod, targetChip: target.chip,
+          burst: 0,
+          arq: 0,
+          bsel: 0xff,
+          sourceMod: ports.own.mod,
+          sourceChip: ports.own.chip,
+          targetMod: target.mod,
+          targetChip: target.chip,
           mode: modes.READ_REQ,
           address: remote,
           data0: pack(readRequest, { size: dataSize.truncate(32), returnAddress: dataAddress.truncate(32) }),
@@ -191,7 +254,9 @@ export const commandUnit = (parameters: TcuParameters) =>
         size: dataSize.truncate(32),
       })
       ports.sending.drive({
-        active: isOp('send').and(unlimited.not()).and(state.isIn('launch', 'wait', 'finish')),
+        active: isOp('send')
+          .and(unlimited.not())
+          .and(state.isIn('launch', 'wait', 'finish')),
         ep,
       })
       when(ports.deferCredit, () => deferred.next(1))
@@ -287,13 +352,16 @@ export const commandUnit = (parameters: TcuParameters) =>
       })
 
       probe('commit', checked.or(finished), commit, {
-        kind: mux(checked, constant(commit.fields.kind, 'commandChecked'), constant(commit.fields.kind, 'commandFinished')),
+        kind: mux(
+          checked,
+          constant(commit.fields.kind, 'commandChecked'),
+          constant(commit.fields.kind, 'commandFinished'),
+        ),
         error: mux(checked, error, result),
         ep: 0,
         address: 0,
         enables: 0,
         data: 0,
       })
-
     },
   )

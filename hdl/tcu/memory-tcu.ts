@@ -1,6 +1,22 @@
 /** The TCU of a memory tile: no commands, no endpoints, no core. */
 import {
-  bit, cat, connect, constant, input, instance, literal, module, mux, output, probe, reg, stream, uint, type UInt, when, wire,
+  bit,
+  cat,
+  connect,
+  constant,
+  input,
+  instance,
+  literal,
+  module,
+  mux,
+  output,
+  probe,
+  reg,
+  stream,
+  uint,
+  type UInt,
+  when,
+  wire,
 } from '#edsl'
 import { fifo, packetMerge } from '#hdl/lib'
 import { commit, flitBits, nocId, registers } from '#layout'
@@ -41,7 +57,7 @@ export const memoryTcu = (parameters: TcuParameters) =>
       connect(answers.read, receiver.read)
       receiver.reading.drive(answers.loading)
       const none = constant(memoryRequest, { valid: 0, store: 0, address: 0, enables: 0, data: 0 })
-      port.users.drive([none, answers.load, receiver.store, none])
+      port.users.drive([none, answers.load, receiver.store, none, none])
       answers.granted.drive(port.granted[1]!)
       receiver.storeGranted.drive(port.granted[2]!)
       ports.memory.drive(port.access)
@@ -52,11 +68,9 @@ export const memoryTcu = (parameters: TcuParameters) =>
       connect(ports.responseOut, responseMerge.to)
       for (const unit of [receiver, answers]) unit.own.drive(ports.own)
 
-      // There are no endpoints, and so no turns and no messages.
-      receiver.granted.drive(0)
-      receiver.words.drive([0, 0, 0])
-      receiver.sending.drive({ active: 0, ep: 0 })
-      receiver.time.drive(0)
+      // There are no endpoints, and so nobody takes messages: they never get here.
+      receiver.message.ready.drive(0)
+      receiver.messageBusy.drive(0)
 
       // A response here is nobody's: each of its flits is dropped, its head counts.
       const open = reg(bit, 0)
@@ -96,6 +110,5 @@ export const memoryTcu = (parameters: TcuParameters) =>
         enables: mux(access.payload.write, access.payload.enables, literal(8, 0)),
         data: mux(access.payload.write, access.payload.data, read),
       })
-
     },
   )

@@ -1,6 +1,21 @@
 /** Sends data from local memory: cuts it into packets, and messages into their one packet. */
 import {
-  bit, cat, input, instance, literal, module, mux, output, pack, reg, states, stream, uint, type UInt, when, wire,
+  bit,
+  cat,
+  input,
+  instance,
+  literal,
+  module,
+  mux,
+  output,
+  pack,
+  reg,
+  states,
+  stream,
+  uint,
+  type UInt,
+  when,
+  wire,
 } from '#edsl'
 import { fifo } from '#hdl/lib'
 import { bodyFlit, burstBytes, flitBits, headFlit, nocId } from '#layout'
@@ -18,156 +33,167 @@ const linesBuffered = 4
  * Source: TCU interface 2.0.1, sections 7.2 to 7.4 and 7.6.
  */
 export const packetSender = module(
-    'packet_sender',
-    {
-      job: input(stream(sendJob)),
-      own: input(nocId),
-      flit: output(stream(uint(flitBits))),
-      load: output(memoryRequest),
-      granted: input(bit),
-      loaded: input(uint(128)),
-      busy: output(bit),
-      loading: output(bit),
-    },
-    ({ job, own, flit, load, granted, loaded, busy, loading }) => {
-      const state = states('idle', 'head', 'header', 'lines')
-      const held = reg(sendJob)
-      const source = reg(uint(32))
-      const remote = reg(uint(32))
-      const remaining = reg(uint(32))
-      const linesLeft = reg(uint(8))
-      const secondHeader = reg(bit, 0)
+  'packet_sender',
+  {
+    job: input(stream(sendJob)),
+    own: input(nocId),
+    flit: output(stream(uint(flitBits))),
+    load: output(memoryRequest),
+    granted: input(bit),
+    loaded: input(uint(128)),
+    busy: output(bit),
+    loading: output(bit),
+  },
+  ({ job, own, flit, load, granted, loaded, busy, loading }) => {
+    const state = states('idle', 'head', 'header', 'lines')
+    const held = reg(sendJob)
+    const source = reg(uint(32))
+    const remote = reg(uint(32))
+    const remaining = reg(uint(32))
+    const linesLeft = reg(uint(8))
+    const secondHeader = reg(bit, 0)
 
-      // Lines are read ahead of the flits that carry them.
-      const lines = instance(fifo(uint(128), linesBuffered))
-      const loadAddress = reg(uint(28))
-      const loadsLeft = reg(uint(29), 0)
-      const room = reg(uint(3), linesBuffered)
-      const arriving = reg(bit, 0)
-      load.drive({
-        valid: loadsLeft.any().and(room.any()),
-        store: 0,
-        address: cat(loadAddress, literal(4, 0)),
-        enables: 0,
-        data: 0,
+    // Lines are read ahead of the flits that carry them.
+    const lines = instance(fifo(uint(128), linesBuffered))
+    const loadAddress = reg(uint(28))
+    const loadsLeft = reg(uint(29), 0)
+    const room = reg(uint(3), linesBuffered)
+    const arriving = reg(bit, 0)
+    load.drive({
+      valid: loadsLeft.any().and(room.any()),
+      store: 0,
+      address: cat(loadAddress, literal(4, 0)),
+      enables: 0,
+      data: 0,
+    })
+    arriving.next(granted)
+    lines.from.valid.drive(arriving)
+    lines.from.payload.drive(loaded)
+    loading.drive(loadsLeft.any())
+    when(granted, () => {
+      loadAddress.next(loadAddress.addWrap(1))
+      loadsLeft.next(loadsLeft.subWrap(1))
+    })
+    when(granted.and(lines.to.fire.not()), () => room.next(room.subWrap(1)))
+    when(lines.to.fire.and(granted.not()), () => room.next(room.addWrap(1)))
+
+    // The packet that begins at `source`: a function of the address and of what is left.
+    const offset = source.truncate(4)
+    const isMessage = held.message
+    const single = remaining.le(8).and(isMessage.not())
+    const toWordEnd = literal(4, 8).subWrap(offset.truncate(3).extend(4))
+    const big = remaining.ge(burstBytes).and(isMessage.not())
+    const segment = mux(
+      single,
+      mux(remaining.truncate(4).gt(toWordEnd), toWordEnd, remaining.truncate(4)).extend(32),
+      mux(big, literal(32, burstBytes).subWrap(offset.extend(32)), remaining),
+    )
+    const dataLines = segment.truncate(12).addWrap(offset.extend(12)).addWrap(15).slice(4, 8)
+    const lastLane = segment.truncate(4).addWrap(offset).subWrap(1)
+    const firstLane = literal(4, 15).subWrap(offset)
+    const word = mux(offset.bit(3), lines.to.payload.slice(64, 64), lines.to.payload.slice(0, 64))
+    const lanes = literal(8, 0xff)
+      .shiftRight(literal(4, 8).subWrap(segment.truncate(4)))
+      .shiftLeft(offset.truncate(3))
+    const announced = mux(isMessage, dataLines.addWrap(2), dataLines)
+
+    const head = (burst: UInt<1>, bsel: UInt<8>, data0: UInt<64>) =>
+      pack(headFlit, {
+        burst,
+        arq: 0,
+        bsel,
+        sourceMod: own.mod,
+        sourceChip: own.chip,
+        targetMod: held.target.mod,
+        targetChip: held.target.chip,
+        mode: held.mode,
+        address: remote,
+        data0,
       })
-      arriving.next(granted)
-      lines.from.valid.drive(arriving)
-      lines.from.payload.drive(loaded)
-      loading.drive(loadsLeft.any())
-      when(granted, () => {
-        loadAddress.next(loadAddress.addWrap(1))
-        loadsLeft.next(loadsLeft.subWrap(1))
-      })
-      when(granted.and(lines.to.fire.not()), () => room.next(room.subWrap(1)))
-      when(lines.to.fire.and(granted.not()), () => room.next(room.addWrap(1)))
+    const body = (more: UInt<1>, line: UInt<128>) =>
+      pack(bodyFlit, { burst: more, arq: 0, bsel: 0xff, data1: line.slice(64, 64), data0: line.slice(0, 64) })
 
-      // The packet that begins at `source`: a function of the address and of what is left.
-      const offset = source.truncate(4)
-      const isMessage = held.message
-      const single = remaining.le(8).and(isMessage.not())
-      const toWordEnd = literal(4, 8).subWrap(offset.truncate(3).extend(4))
-      const big = remaining.ge(burstBytes).and(isMessage.not())
-      const segment = mux(
-        single,
-        mux(remaining.truncate(4).gt(toWordEnd), toWordEnd, remaining.truncate(4)).extend(32),
-        mux(big, literal(32, burstBytes).subWrap(offset.extend(32)), remaining),
-      )
-      const dataLines = segment.truncate(12).addWrap(offset.extend(12)).addWrap(15).slice(4, 8)
-      const lastLane = segment.truncate(4).addWrap(offset).subWrap(1)
-      const firstLane = literal(4, 15).subWrap(offset)
-      const word = mux(offset.bit(3), lines.to.payload.slice(64, 64), lines.to.payload.slice(0, 64))
-      const lanes = literal(8, 0xff).shiftRight(literal(4, 8).subWrap(segment.truncate(4))).shiftLeft(offset.truncate(3))
-      const announced = mux(isMessage, dataLines.addWrap(2), dataLines)
+    const outgoing = wire(uint(flitBits), 0)
+    const present = wire(bit, 0)
+    const takesLine = wire(bit, 0)
+    flit.payload.drive(outgoing)
+    flit.valid.drive(present)
+    lines.to.ready.drive(takesLine)
+    job.ready.drive(state.is('idle'))
+    busy.drive(state.is('idle').not())
 
-      const head = (burst: UInt<1>, bsel: UInt<8>, data0: UInt<64>) =>
-        pack(headFlit, {
-          burst, arq: 0, bsel,
-          sourceMod: own.mod, sourceChip: own.chip, targetMod: held.target.mod, targetChip: held.target.chip,
-          mode: held.mode, address: remote, data0,
-        })
-      const body = (more: UInt<1>, line: UInt<128>) =>
-        pack(bodyFlit, { burst: more, arq: 0, bsel: 0xff, data1: line.slice(64, 64), data0: line.slice(0, 64) })
+    const advance = () => {
+      source.next(source.addWrap(segment))
+      remote.next(remote.addWrap(segment))
+      remaining.next(remaining.subWrap(segment))
+    }
+    const afterPacket = (left: UInt<1>) => when(left, () => state.go('head')).otherwise(() => state.go('idle'))
 
-      const outgoing = wire(uint(flitBits), 0)
-      const present = wire(bit, 0)
-      const takesLine = wire(bit, 0)
-      flit.payload.drive(outgoing)
-      flit.valid.drive(present)
-      lines.to.ready.drive(takesLine)
-      job.ready.drive(state.is('idle'))
-      busy.drive(state.is('idle').not())
-
-      const advance = () => {
-        source.next(source.addWrap(segment))
-        remote.next(remote.addWrap(segment))
-        remaining.next(remaining.subWrap(segment))
-      }
-      const afterPacket = (left: UInt<1>) =>
-        when(left, () => state.go('head')).otherwise(() => state.go('idle'))
-
-      state.match({
-        idle: () =>
-          when(job.fire, () => {
-            const { local, size } = job.payload
-            held.next(job.payload)
-            source.next(local)
-            remote.next(job.payload.remote)
-            remaining.next(size)
-            loadAddress.next(local.slice(4, 28))
-            loadsLeft.next(size.add(local.truncate(4).extend(32)).addWrap(mux(size.any(), literal(33, 15), literal(33, 0))).slice(4, 29))
-            secondHeader.next(0)
-            state.go('head')
-          }),
-        head: () =>
-          when(single, () => {
-            // A line that a second single flit continues stays in front.
-            const left = remaining.ne(segment)
-            const lineEnds = offset.extend(5).addWrap(segment.truncate(5)).bit(4).or(left.not())
-            outgoing.drive(head(literal(1, 0), lanes, word))
-            present.drive(lines.to.valid)
-            takesLine.drive(flit.ready.and(lineEnds))
-            when(flit.fire, () => {
-              advance()
-              afterPacket(left)
-            })
-          }).otherwise(() => {
-            const messageSelect = cat(mux(remaining.any(), lastLane, literal(4, 15)), literal(4, 15)) as UInt<8>
-            outgoing.drive(
-              head(
-                literal(1, 1),
-                mux(isMessage, messageSelect, cat(lastLane, firstLane) as UInt<8>),
-                announced.extend(64),
-              ),
-            )
-            present.drive(1)
-            when(flit.fire, () => {
-              advance()
-              linesLeft.next(dataLines)
-              when(isMessage, () => state.go('header')).otherwise(() => state.go('lines'))
-            })
-          }),
-        lines: () => {
-          const more = linesLeft.ne(1)
-          outgoing.drive(body(more, lines.to.payload))
+    state.match({
+      idle: () =>
+        when(job.fire, () => {
+          const { local, size } = job.payload
+          held.next(job.payload)
+          source.next(local)
+          remote.next(job.payload.remote)
+          remaining.next(size)
+          loadAddress.next(local.slice(4, 28))
+          loadsLeft.next(
+            size
+              .add(local.truncate(4).extend(32))
+              .addWrap(mux(size.any(), literal(33, 15), literal(33, 0)))
+              .slice(4, 29),
+          )
+          secondHeader.next(0)
+          state.go('head')
+        }),
+      head: () =>
+        when(single, () => {
+          // A line that a second single flit continues stays in front.
+          const left = remaining.ne(segment)
+          const lineEnds = offset.extend(5).addWrap(segment.truncate(5)).bit(4).or(left.not())
+          outgoing.drive(head(literal(1, 0), lanes, word))
           present.drive(lines.to.valid)
-          takesLine.drive(flit.ready)
+          takesLine.drive(flit.ready.and(lineEnds))
           when(flit.fire, () => {
-            linesLeft.next(linesLeft.subWrap(1))
-            when(more.not(), () => void afterPacket(remaining.any()))
+            advance()
+            afterPacket(left)
           })
-        },
-        header: () => {
-          const more = secondHeader.not().or(linesLeft.any())
-          outgoing.drive(body(more, mux(secondHeader, held.header23, held.header01)))
+        }).otherwise(() => {
+          const messageSelect = cat(mux(remaining.any(), lastLane, literal(4, 15)), literal(4, 15)) as UInt<8>
+          outgoing.drive(
+            head(
+              literal(1, 1),
+              mux(isMessage, messageSelect, cat(lastLane, firstLane) as UInt<8>),
+              announced.extend(64),
+            ),
+          )
           present.drive(1)
           when(flit.fire, () => {
-            secondHeader.next(1)
-            when(secondHeader, () =>
-              when(linesLeft.any(), () => state.go('lines')).otherwise(() => state.go('idle')),
-            )
+            advance()
+            linesLeft.next(dataLines)
+            when(isMessage, () => state.go('header')).otherwise(() => state.go('lines'))
           })
-        },
-      })
-    },
-  )
+        }),
+      lines: () => {
+        const more = linesLeft.ne(1)
+        outgoing.drive(body(more, lines.to.payload))
+        present.drive(lines.to.valid)
+        takesLine.drive(flit.ready)
+        when(flit.fire, () => {
+          linesLeft.next(linesLeft.subWrap(1))
+          when(more.not(), () => void afterPacket(remaining.any()))
+        })
+      },
+      header: () => {
+        const more = secondHeader.not().or(linesLeft.any())
+        outgoing.drive(body(more, mux(secondHeader, held.header23, held.header01)))
+        present.drive(1)
+        when(flit.fire, () => {
+          secondHeader.next(1)
+          when(secondHeader, () => when(linesLeft.any(), () => state.go('lines')).otherwise(() => state.go('idle')))
+        })
+      },
+    })
+  },
+)

@@ -1,5 +1,22 @@
 /** PRINT: sends text from the print buffer to the host. */
-import { bit, cat, input, literal, module, mux, output, pack, probe, reg, states, stream, struct, uint, when, wire } from '#edsl'
+import {
+  bit,
+  cat,
+  input,
+  literal,
+  module,
+  mux,
+  output,
+  pack,
+  probe,
+  reg,
+  states,
+  stream,
+  struct,
+  uint,
+  when,
+  wire,
+} from '#edsl'
 import { bodyFlit, commit, flitBits, headFlit, hostId, modes, nocId } from '#layout'
 
 const longestText = 256
@@ -45,7 +62,10 @@ export const printUnit = module(
         literal(8, 0xff).shiftRight(literal(4, 8).subWrap(left.truncate(4))),
         cat(left.truncate(4).subWrap(1), literal(4, 15)),
       ),
-      sourceMod: ports.own.mod, sourceChip: ports.own.chip, targetMod: hostId.mod, targetChip: hostId.chip,
+      sourceMod: ports.own.mod,
+      sourceChip: ports.own.chip,
+      targetMod: hostId.mod,
+      targetChip: hostId.chip,
       mode: modes.WRITE_POSTED,
       address: address.extend(32),
       data0: mux(short, low, lines.extend(64)),
@@ -108,6 +128,5 @@ export const printUnit = module(
       enables: 0,
       data: 0,
     })
-
   },
 )

@@ -1,16 +1,50 @@
 /** The register window, the endpoints, and whose turn it is at them. */
 import {
-  array, type Bit, bit, cat, input, instance, literal, module, mux, output, pack, probe, reg, stream, struct, uint,
-  type UInt, unpack, when, wire, memory,
+  array,
+  type Bit,
+  bit,
+  cat,
+  input,
+  instance,
+  literal,
+  module,
+  mux,
+  output,
+  pack,
+  probe,
+  reg,
+  stream,
+  struct,
+  uint,
+  type UInt,
+  unpack,
+  when,
+  wire,
+  memory,
 } from '#edsl'
 import { asReceive, asSend, endpointBits, endpointFile, invalidated, isType } from '#hdl/endpoints'
 import { roundRobin } from '#hdl/lib'
 import {
-  command, commit, endpointCount, errorCodes, externalCommand, externalOpcodes, featuresReset, invalidateArgument,
-  opcodes, printBufferWords, registers,
+  command,
+  commit,
+  endpointCount,
+  errorCodes,
+  externalCommand,
+  externalOpcodes,
+  featuresReset,
+  invalidateArgument,
+  opcodes,
+  printBufferWords,
+  registers,
 } from '#layout'
 import {
-  commandArguments, commandEnd, dropEvent, endpointRequest, endpointWords, registerAccess, registerAnswer,
+  commandArguments,
+  commandEnd,
+  dropEvent,
+  endpointRequest,
+  endpointWords,
+  registerAccess,
+  registerAnswer,
   type TcuParameters,
 } from './interfaces.ts'
 
@@ -173,7 +207,11 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'>) =>
       )
       file.data.drive(
         words.map((word, index) =>
-          mux(byUnit, unit.data[index]!, mux(has('externalCommand') , index === 0 ? invalidated(word) : word, mergedWord)),
+          mux(
+            byUnit,
+            unit.data[index]!,
+            mux(has('externalCommand'), index === 0 ? invalidated(word) : word, mergedWord),
+          ),
         ),
       )
 
@@ -230,10 +268,7 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'>) =>
       ports.interrupts.drive([coreConfig.bit(1), coreConfig.bit(2)])
 
       // --- start and end of commands (section 2.5)
-      const starts = access.data
-        .truncate(4)
-        .any()
-        .and(access.enables.in(0xff, 0x0f))
+      const starts = access.data.truncate(4).any().and(access.enables.in(0xff, 0x0f))
       when(writes.and(byCore).and(at(registers.COMMAND)).and(starts).and(running.not()), () => {
         running.next(1)
         latched.next({ command: merged(commandRegister), dataAddress, dataSize, arg1 })
@@ -241,7 +276,9 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'>) =>
       when(writes.and(byExternal).and(at(registers.EXT_CMD)).and(starts), () => externalPending.next(1))
       when(ports.commandEnd.valid, () => {
         running.next(0)
-        commandRegister.next(pack(command, { reserved: 0, arg0: 0, error: ports.commandEnd.error, ep: 0, op: opcodes.idle }))
+        commandRegister.next(
+          pack(command, { reserved: 0, arg0: 0, error: ports.commandEnd.error, ep: 0, op: opcodes.idle }),
+        )
         when(ports.commandEnd.setsArg1, () => arg1.next(ports.commandEnd.arg1))
       })
       when(has('externalCommand'), () => {

@@ -1,40 +1,65 @@
 /** Incoming requests: register accesses, memory reads and writes, messages. */
 import {
-  bit, cat, constant, input, instance, literal, module, mux, output, pack, probe, reg, states, stream, struct, uint, type UInt,
-  unpack, when, wire,
+  bit,
+  cat,
+  input,
+  instance,
+  literal,
+  module,
+  mux,
+  output,
+  pack,
+  reg,
+  states,
+  stream,
+  struct,
+  uint,
+  type UInt,
+  unpack,
+  when,
+  wire,
 } from '#edsl'
 import {
-  asReceive, asSend, endpointBits, exists, firstFrom, isType, replyRange, searchStart, slotMask, wordsIf,
-} from '#hdl/endpoints'
-import {
-  bodyFlit, burstSelect, commit, errorCodes, flitBits, headFlit, messageAcknowledgement, messageHeader01,
-  messageHeader23, messageHeaderBytes, modes, nocId, noEndpoint, readRequest, receiveWord0, receiveWord2, sendWord0, sendWord1,
-  unlimitedCredits, writeAcknowledgement,
+  bodyFlit,
+  burstSelect,
+  errorCodes,
+  flitBits,
+  headFlit,
+  modes,
+  nocId,
+  readRequest,
+  writeAcknowledgement,
 } from '#layout'
-import { firstError, insideMemory } from './command-checks.ts'
+import { insideMemory } from './command-checks.ts'
 import {
-  dropEvent, endpointRequest, endpointWords, memoryRequest, readJob, rangeName, registerAccess, type TcuParameters,
+  dropEvent,
+  memoryRequest,
+  readJob,
+  rangeName,
+  registerAccess,
+  storeLine,
+  type TcuParameters,
 } from './interfaces.ts'
 import { burstByteCount, lanesOfBurstLine, lowestLane, onesOf } from './lanes.ts'
 import { lineStore } from './line-store.ts'
 
 /**
- * Sinks the request class, one packet at a time. Register accesses take a turn at the registers; reads go to the
- * responder; writes and messages are stored and acknowledged. A message is checked in one atomic step when its header is
- * there, and published in a second one when all of it is stored.
+ * Sinks the request class, one packet at a time and in order. Register accesses take a turn at the registers; reads go to
+ * the responder; writes are stored and acknowledged; messages are passed on, and the next packet waits until they are done.
  *
  * Ports: `flit` in; `acknowledge` flits out; `register` accesses, `registerData` what they read; `read` to the responder and
- * `reading` from it; `store` to the memory port; `endpoints`, `granted`, `words` the turn at the endpoints; `sending` the SEND
- * in flight, `deferCredit` a credit for it that came before its acknowledgement (R-ORDER-1).
+ * `reading` from it; `store` to the memory port; `message` to the message receiver and `messageBusy` from it; `dropped`.
  * Timing: waits only for turns, memory and room on the response class; never for a local command (section 4.10, A8).
- * Source: TCU interface 2.0.1, sections 6.1, 7.5 and 7.6; NoC section 7.2.
+ * Source: TCU interface 2.0.1, sections 6.1 and 7.5; NoC section 7.2.
  */
-export const requestReceiver = (parameters: TcuParameters, messages: 'messages' | 'no messages') =>
+export const requestReceiver = (
+  parameters: Pick<TcuParameters, 'memoryBase' | 'memoryBytes'>,
+  messages: 'messages' | 'no messages',
+) =>
   module(
     `${messages === 'messages' ? 'request_receiver' : 'memory_request_receiver'}_${rangeName(parameters)}`,
     {
       own: input(nocId),
-      time: input(uint(64)),
       flit: input(stream(uint(flitBits))),
       acknowledge: output(stream(uint(flitBits))),
       register: output(stream(registerAccess)),
@@ -43,19 +68,13 @@ export const requestReceiver = (parameters: TcuParameters, messages: 'messages' 
       reading: input(bit),
       store: output(memoryRequest),
       storeGranted: input(bit),
-      endpoints: output(endpointRequest),
-      granted: input(bit),
-      words: input(endpointWords),
-      sending: input(struct({ active: bit, ep: uint(16) })),
-      deferCredit: output(bit),
+      message: output(stream(uint(flitBits))),
+      messageBusy: input(bit),
       dropped: output(dropEvent),
     },
     (ports) => {
-      const { flit, granted, words } = ports
-      const state = states(
-        'head', 'write', 'answerRead', 'header01', 'header23', 'lookUp', 'admit', 'store01', 'store23', 'payload',
-        'settle', 'publish', 'connect', 'discard', 'drop', 'acknowledge',
-      )
+      const { flit } = ports
+      const state = states('head', 'write', 'answerRead', 'message', 'settle', 'discard', 'drop', 'acknowledge')
       const head = unpack(headFlit, flit.payload)
       const body = unpack(bodyFlit, flit.payload)
       const line = cat(body.data1, body.data0) as UInt<128>
@@ -64,25 +83,13 @@ export const requestReceiver = (parameters: TcuParameters, messages: 'messages' 
       lines.granted.drive(ports.storeGranted)
 
       // --- the packet in work
-      const packet = reg(struct({ source: nocId, address: uint(32), select: burstSelect, lines: uint(13) }))
+      const packet = reg(struct({ source: nocId, address: uint(32), select: burstSelect }))
       const first = reg(bit, 0)
       const aborted = reg(bit, 0)
       const stored = reg(uint(32))
       const error = reg(uint(5))
-      const isMessage = reg(bit)
-      const finished = reg(bit)
       const registerValue = reg(uint(64))
       const request = unpack(readRequest, head.data0)
-
-      // --- the message in work
-      const header01 = reg(uint(128))
-      const header23 = reg(uint(128))
-      const header = unpack(messageHeader01, header01)
-      const label = unpack(messageHeader23, header23).label
-      const held = reg(endpointWords)
-      const slot = reg(uint(5))
-      const remaining = reg(uint(13))
-      const stamp = reg(uint(16))
 
       // --- classification of a head
       const alone = head.burst.not()
@@ -92,7 +99,10 @@ export const requestReceiver = (parameters: TcuParameters, messages: 'messages' 
       const select = unpack(burstSelect, head.bsel)
       // A register write's lanes move to addr[2:0]; one that leaves the register is dropped (DEV-17).
       const lanesMoved = head.bsel.extend(16).shiftRight(lane).shiftLeft(head.address.truncate(3))
-      const bytesMoved = head.data0.extend(128).shiftRight(cat(lane, literal(3, 0))).shiftLeft(cat(head.address.truncate(3), literal(3, 0)))
+      const bytesMoved = head.data0
+        .extend(128)
+        .shiftRight(cat(lane, literal(3, 0)))
+        .shiftLeft(cat(head.address.truncate(3), literal(3, 0)))
       const fitsRegister = lanesMoved.slice(8, 8).any().not()
 
       const isRead = isMode('READ_REQ').and(alone).and(request.size.any())
@@ -102,8 +112,7 @@ export const requestReceiver = (parameters: TcuParameters, messages: 'messages' 
       const registerWrite = isWrite.and(inWindow).and(alone).and(fitsRegister)
       const memoryWrite = isWrite.and(inWindow.not())
       const announced = head.data0.truncate(13)
-      const message =
-        messages === 'messages' ? isMode('TCU_MSG').and(alone.not()).and(announced.ge(2)) : literal(1, 0)
+      const message = messages === 'messages' ? isMode('TCU_MSG').and(alone.not()).and(announced.ge(2)) : literal(1, 0)
       const writeBytes = mux(alone, onesOf(head.bsel).extend(18), burstByteCount(announced, select))
       const writeInside = insideMemory(parameters, head.address, writeBytes.extend(64))
 
@@ -131,84 +140,29 @@ export const requestReceiver = (parameters: TcuParameters, messages: 'messages' 
 
       // --- stores
       const feed = wire(bit, 0)
-      const lineIn = wire(
-        struct({ first: bit, last: bit, address: uint(32), lane: uint(4), enables: uint(16), data: uint(128) }),
-        { first: 0, last: 0, address: 0, lane: 0, enables: 0, data: 0 },
-      )
+      const lineIn = wire(storeLine, { first: 0, last: 0, address: 0, lane: 0, enables: 0, data: 0 })
       lines.line.valid.drive(feed)
       lines.line.payload.drive(lineIn)
 
-      // --- endpoints
-      const turn = wire(endpointRequest, { valid: 0, hold: 0, ep: 0, write: 0, data: [0, 0, 0] })
-      ports.endpoints.drive(turn)
-      const targetEp = packet.address.truncate(16)
-      const receive = asReceive(held)
-      const replies = replyRange(receive)
-      const free = firstFrom(
-        receive.occupied.not().and(slotMask(receive)),
-        searchStart(receive.writePosition, receive.slots),
-      )
-      const slotAddress = (index: UInt<5>): UInt<32> =>
-        receive.buffer.addWrap(index.extend(32).shiftLeft(receive.slotOrder))
-      const length = header.length
-      const needed = length.extend(64).addWrap(messageHeaderBytes)
-      const wellFormed = packet.lines.eq(length.extend(14).addWrap(15).slice(4, 10).extend(13).addWrap(2))
-      const admission = firstError([
-        [wellFormed.not(), 'CRITICAL'],
-        [exists(targetEp).and(isType(held, 'receive')).not(), 'RECV_GONE'],
-        [needed.gt(literal(64, 1).shiftLeft(receive.slotOrder)), 'RECV_OUT_OF_BOUNDS'],
-        [replies.enabled.and(replies.exists.not()), 'RECV_INV_RPL_EPS'],
-        [free.found.not(), 'RECV_NO_SPACE'],
-        [insideMemory(parameters, slotAddress(free.index), needed).not(), 'TIMEOUT_MEM'],
-      ])
-
-      const now = asReceive(words)
-      const stillThere = isType(words, 'receive')
-      const slotBit = literal(32, 1).shiftLeft(slot)
-      const good = error.eq(errorCodes.NONE)
-      const wantsReply = header.isReply.not().and(replies.enabled).and(header.replyEp.ne(noEndpoint))
-      const returnsCredit = header.isReply.and(header.replyEp.ne(noEndpoint)).and(exists(header.replyEp))
-      const credited = unpack(sendWord0, words[0]!)
-      const creditable = isType(words, 'send').and(credited.reply.not()).and(credited.credits.ne(unlimitedCredits))
-      const grows = creditable.and(credited.credits.lt(credited.maxCredits))
-      const defers = creditable
-        .and(credited.credits.eq(credited.maxCredits))
-        .and(ports.sending.active)
-        .and(ports.sending.ep.eq(header.replyEp))
-      const deferCredit = wire(bit, 0)
-      ports.deferCredit.drive(deferCredit)
-      const replyWords = [
-        pack(sendWord0, {
-          reserved: credited.reserved,
-          reply: 1,
-          creditEp: header.senderEp,
-          messageOrder: header.replyOrder.extend(6),
-          maxCredits: 1,
-          credits: 1,
-          act: receive.act,
-          type: 1,
-        }),
-        pack(sendWord1, {
-          reserved: unpack(sendWord1, words[1]!).reserved,
-          chip: header.chip,
-          tile: header.tile,
-          ep: header.replyEp,
-        }),
-        header.replyLabel,
-      ] as const
+      // --- messages: passed on up to the tail, and then waited for
+      const passed = reg(bit, 0)
+      const passes = wire(bit, 0)
+      ports.message.payload.drive(flit.payload)
+      ports.message.valid.drive(flit.valid.and(passes))
 
       // --- acknowledgements
-      const writeAck = pack(writeAcknowledgement, { unused: 0, error, isWrite: 1, bytes: stored })
-      const messageAck = pack(messageAcknowledgement, { unused: 0, isWrite: 0, reserved: 0, error })
       ports.acknowledge.payload.drive(
         pack(headFlit, {
-          burst: 0, arq: 0, bsel: 0xff,
-          sourceMod: ports.own.mod, sourceChip: ports.own.chip,
-          targetMod: mux(isMessage, header.tile, packet.source.mod),
-          targetChip: mux(isMessage, header.chip, packet.source.chip),
+          burst: 0,
+          arq: 0,
+          bsel: 0xff,
+          sourceMod: ports.own.mod,
+          sourceChip: ports.own.chip,
+          targetMod: packet.source.mod,
+          targetChip: packet.source.chip,
           mode: modes.TCU_ACK,
-          address: mux(isMessage, cat(stamp, label.truncate(16)), packet.address),
-          data0: mux(isMessage, messageAck, writeAck),
+          address: packet.address,
+          data0: pack(writeAcknowledgement, { unused: 0, error, isWrite: 1, bytes: stored }),
         }),
       )
       ports.acknowledge.valid.drive(state.is('acknowledge'))
@@ -217,9 +171,6 @@ export const requestReceiver = (parameters: TcuParameters, messages: 'messages' 
       flit.ready.drive(ready)
       const drop = wire(dropEvent, { flits: 0, packet: 0 })
       ports.dropped.drive(drop)
-      const begun = wire(bit, 0)
-      const ended = wire(bit, 0)
-      const outcome = wire(uint(5), 0)
 
       const storesWrite = (enables: UInt<16>) => stored.next(stored.addWrap(onesOf(enables).extend(32)))
 
@@ -230,14 +181,11 @@ export const requestReceiver = (parameters: TcuParameters, messages: 'messages' 
               source: { chip: head.sourceChip, mod: head.sourceMod },
               address: head.address,
               select,
-              lines: announced,
             })
             first.next(1)
             aborted.next(0)
             stored.next(0)
             error.next(errorCodes.NONE)
-            isMessage.next(0)
-            finished.next(0)
             when(registerRead, () => {
               registerValid.drive(1)
               registerValue.next(ports.registerData)
@@ -262,8 +210,12 @@ export const requestReceiver = (parameters: TcuParameters, messages: 'messages' 
                     .elseWhen(alone, () => {
                       feed.drive(1)
                       lineIn.drive({
-                        first: 1, last: 1, address: head.address, lane,
-                        enables: head.bsel.extend(16), data: head.data0.extend(128),
+                        first: 1,
+                        last: 1,
+                        address: head.address,
+                        lane,
+                        enables: head.bsel.extend(16),
+                        data: head.data0.extend(128),
                       })
                       ready.drive(lines.line.ready)
                       when(lines.line.fire, () => {
@@ -278,9 +230,9 @@ export const requestReceiver = (parameters: TcuParameters, messages: 'messages' 
                 })
               })
               .elseWhen(message, () => {
-                ready.drive(1)
-                isMessage.next(1)
-                state.go('header01')
+                passes.drive(1)
+                ready.drive(ports.message.ready)
+                when(flit.fire, () => state.go('message'))
               })
               .otherwise(() => {
                 ready.drive(1)
@@ -302,8 +254,12 @@ export const requestReceiver = (parameters: TcuParameters, messages: 'messages' 
           feed.drive(flit.valid)
           ready.drive(lines.line.ready)
           lineIn.drive({
-            first, last: body.burst.not(), address: packet.address,
-            lane: literal(4, 15).subWrap(packet.select.firstLaneInverted), enables, data: line,
+            first,
+            last: body.burst.not(),
+            address: packet.address,
+            lane: literal(4, 15).subWrap(packet.select.firstLaneInverted),
+            enables,
+            data: line,
           })
           when(flit.fire, () => {
             first.next(0)
@@ -312,132 +268,21 @@ export const requestReceiver = (parameters: TcuParameters, messages: 'messages' 
             when(body.burst.not(), () => state.go('settle'))
           })
         },
-        header01: () => {
-          ready.drive(1)
-          when(flit.fire, () => {
-            header01.next(line)
-            when(body.bsel.any().not(), () => aborted.next(1))
-            state.go('header23')
-          })
-        },
-        header23: () => {
-          ready.drive(1)
-          when(flit.fire, () => {
-            header23.next(line)
-            when(body.bsel.any().not(), () => aborted.next(1))
-            finished.next(body.burst.not())
-            state.go('lookUp')
-          })
-        },
-        lookUp: () => {
-          turn.valid.drive(1)
-          turn.hold.drive(1)
-          turn.ep.drive(targetEp.truncate(endpointBits))
-          when(granted, () => {
-            wordsIf(exists(targetEp), words).forEach((word, index) => held[index]!.next(word))
-            state.go('admit')
-          })
-        },
-        admit: () => {
-          turn.valid.drive(1)
-          turn.ep.drive(targetEp.truncate(endpointBits))
-          begun.drive(1)
-          outcome.drive(admission)
-          error.next(admission)
-          stamp.next(ports.time.truncate(16))
-          slot.next(free.index)
-          remaining.next(length)
-          when(admission.eq(errorCodes.NONE), () => state.go('store01')).otherwise(() =>
-            when(finished, () => state.go('acknowledge')).otherwise(() => state.go('discard')),
-          )
-        },
-        store01: () => {
-          feed.drive(1)
-          lineIn.drive({
-            first: 1, last: 0, address: slotAddress(slot), lane: 0,
-            enables: mux(aborted, literal(16, 0), literal(16, 0xffff)), data: header01,
-          })
-          when(lines.line.fire, () => state.go('store23'))
-        },
-        store23: () => {
-          feed.drive(1)
-          lineIn.drive({
-            first: 0, last: finished, address: 0, lane: 0,
-            enables: mux(aborted, literal(16, 0), literal(16, 0xffff)), data: header23,
-          })
-          when(lines.line.fire, () => {
-            when(finished, () => state.go('settle')).otherwise(() => state.go('payload'))
-          })
-        },
-        payload: () => {
-          const lanes = mux(
-            remaining.ge(16),
-            literal(16, 0xffff),
-            literal(16, 0xffff).shiftRight(literal(5, 16).subWrap(remaining.truncate(5))),
-          )
-          feed.drive(flit.valid)
-          ready.drive(lines.line.ready)
-          lineIn.drive({
-            first: 0, last: body.burst.not(), address: 0, lane: 0,
-            enables: mux(aborted.or(body.bsel.any().not()), literal(16, 0), lanes), data: line,
-          })
-          when(flit.fire, () => {
-            remaining.next(mux(remaining.ge(16), remaining.subWrap(16), literal(13, 0)))
-            when(body.bsel.any().not(), () => aborted.next(1))
-            when(body.burst.not(), () => state.go('settle'))
+        message: () => {
+          // The next packet is not looked at before this message is published and acknowledged.
+          passes.drive(passed.not())
+          ready.drive(ports.message.ready.and(passed.not()))
+          when(flit.fire.and(body.burst.not()), () => passed.next(1))
+          when(passed.and(ports.messageBusy.not()), () => {
+            passed.next(0)
+            state.go('head')
           })
         },
         settle: () =>
           when(lines.idle, () => {
-            when(isMessage, () => {
-              when(aborted, () => error.next(errorCodes.ABORT))
-              state.go('publish')
-            }).otherwise(() => {
-              when(aborted, () => error.next(errorCodes.ABORT))
-              state.go('acknowledge')
-            })
+            when(aborted, () => error.next(errorCodes.ABORT))
+            state.go('acknowledge')
           }),
-        publish: () => {
-          const lost = stillThere.not()
-          const result = mux(good.and(lost), literal(5, errorCodes.RECV_GONE), error)
-          const follows = wantsReply.or(returnsCredit)
-          const publishes = good.and(lost.not())
-          turn.valid.drive(1)
-          turn.hold.drive(publishes.and(follows))
-          turn.ep.drive(targetEp.truncate(endpointBits))
-          turn.data.drive([
-            pack(receiveWord0, { ...unpack(receiveWord0, words[0]!), writePosition: slot.extend(6).addWrap(1) }),
-            0,
-            pack(receiveWord2, { unread: now.unread.or(slotBit), occupied: now.occupied.or(slotBit) }),
-          ])
-          turn.write.drive(mux(publishes, literal(3, 0b101), literal(3, 0)))
-          when(granted, () => {
-            stamp.next(ports.time.truncate(16))
-            error.next(result)
-            when(publishes.and(follows), () => state.go('connect')).otherwise(() => {
-              ended.drive(1)
-              outcome.drive(result)
-              state.go('acknowledge')
-            })
-          })
-        },
-        connect: () => {
-          turn.valid.drive(1)
-          turn.ep.drive(
-            mux(wantsReply, receive.replyEps.addWrap(slot.extend(16)).truncate(endpointBits), header.replyEp.truncate(endpointBits)),
-          )
-          turn.data.drive([
-            mux(wantsReply, replyWords[0], pack(sendWord0, { ...credited, credits: credited.credits.addWrap(1) })),
-            replyWords[1],
-            replyWords[2],
-          ])
-          turn.write.drive(mux(wantsReply, literal(3, 0b111), mux(grows, literal(3, 0b001), literal(3, 0))))
-          deferCredit.drive(wantsReply.not().and(defers))
-          stamp.next(ports.time.truncate(16))
-          ended.drive(1)
-          outcome.drive(errorCodes.NONE)
-          state.go('acknowledge')
-        },
         discard: () => {
           ready.drive(1)
           when(flit.fire, () => when(body.burst.not(), () => state.go('acknowledge')))
@@ -450,15 +295,6 @@ export const requestReceiver = (parameters: TcuParameters, messages: 'messages' 
           })
         },
         acknowledge: () => when(ports.acknowledge.fire, () => state.go('head')),
-      })
-
-      probe('commit', begun.or(ended), commit, {
-        kind: mux(begun, constant(commit.fields.kind, 'messageBegun'), constant(commit.fields.kind, 'messageEnded')),
-        error: outcome,
-        ep: mux(begun, targetEp, literal(16, 0)),
-        address: 0,
-        enables: 0,
-        data: mux(begun.and(outcome.eq(errorCodes.NONE)), free.index, literal(5, 0)).extend(64),
       })
     },
   )

@@ -58,8 +58,13 @@ export const responder = (parameters: Pick<TcuParameters, 'memoryBase' | 'memory
       direct.valid.drive(short)
       direct.payload.drive(
         pack(headFlit, {
-          burst: 0, arq: 0, bsel: 0xff,
-          sourceMod: ports.own.mod, sourceChip: ports.own.chip, targetMod: next.source.mod, targetChip: next.source.chip,
+          burst: 0,
+          arq: 0,
+          bsel: 0xff,
+          sourceMod: ports.own.mod,
+          sourceChip: ports.own.chip,
+          targetMod: next.source.mod,
+          targetChip: next.source.chip,
           mode: mux(next.register, literal(4, modes.READ_RSP), literal(4, modes.ERROR)),
           address: next.returnAddress,
           data0: mux(next.register, next.value, literal(64, errorCodes.TIMEOUT_MEM)),
@@ -78,7 +83,9 @@ export const responder = (parameters: Pick<TcuParameters, 'memoryBase' | 'memory
       })
       const taken = wire(bit, 0)
       queue.to.ready.drive(taken)
-      when(fromMemory, () => taken.drive(sender.job.ready)).otherwise(() => taken.drive(direct.ready.and(sender.busy.not())))
+      when(fromMemory, () => taken.drive(sender.job.ready)).otherwise(() =>
+        taken.drive(direct.ready.and(sender.busy.not())),
+      )
       ports.loading.drive(queue.to.valid.or(sender.loading))
     },
   )

@@ -1,5 +1,21 @@
 /** Incoming responses: acknowledgements, read data and errors, for the command that waits for them. */
-import { bit, cat, input, instance, literal, module, mux, output, reg, states, stream, uint, unpack, when, wire } from '#edsl'
+import {
+  bit,
+  cat,
+  input,
+  instance,
+  literal,
+  module,
+  mux,
+  output,
+  reg,
+  states,
+  stream,
+  uint,
+  unpack,
+  when,
+  wire,
+} from '#edsl'
 import { bodyFlit, burstSelect, errorCodes, flitBits, headFlit, modes, writeAcknowledgement } from '#layout'
 import { answer, dropEvent, expectation, memoryRequest } from './interfaces.ts'
 import { lineStore } from './line-store.ts'

@@ -6,6 +6,7 @@ import { commandUnit } from './command-unit.ts'
 import { memoryRequest, rangeName, registerAccess, registerAnswer, type TcuParameters } from './interfaces.ts'
 import { memoryPort } from './memory-port.ts'
 import { packetSender } from './packet-sender.ts'
+import { messageReceiver } from './message-receiver.ts'
 import { printUnit } from './print-unit.ts'
 import { registerUnit } from './register-unit.ts'
 import { requestReceiver } from './request-receiver.ts'
@@ -47,10 +48,12 @@ export const tcu = (parameters: TcuParameters) =>
       const sender = instance(packetSender)
       const print = instance(printUnit)
       const receiver = instance(requestReceiver(parameters, 'messages'))
+      const messages = instance(messageReceiver(parameters))
       const answers = instance(responder(parameters))
       const responses = instance(responseReceiver)
       const port = instance(memoryPort)
       const requests = instance(packetMerge(3))
+      const acknowledgementMerge = instance(packetMerge(2))
       const acknowledgements = instance(fifo(uint(flitBits), acknowledgementsBuffered))
       const responseMerge = instance(packetMerge(2))
 
@@ -67,9 +70,9 @@ export const tcu = (parameters: TcuParameters) =>
       registers.command.drive(command.endpoints)
       command.granted.drive(registers.commandGranted)
       command.words.drive(registers.words)
-      registers.receiver.drive(receiver.endpoints)
-      receiver.granted.drive(registers.receiverGranted)
-      receiver.words.drive(registers.words)
+      registers.receiver.drive(messages.endpoints)
+      messages.granted.drive(registers.receiverGranted)
+      messages.words.drive(registers.words)
       registers.printRequest.drive(print.request)
       print.granted.drive(registers.printGranted)
       print.word.drive(registers.printWord)
@@ -82,19 +85,24 @@ export const tcu = (parameters: TcuParameters) =>
       command.senderBusy.drive(sender.busy)
       responses.expects.drive(command.expects)
       command.answer.drive(responses.answer)
-      receiver.sending.drive(command.sending)
-      command.deferCredit.drive(receiver.deferCredit)
+      messages.sending.drive(command.sending)
+      command.deferCredit.drive(messages.deferCredit)
 
       // --- remote reads
       connect(answers.read, receiver.read)
       receiver.reading.drive(answers.loading)
 
-      // --- local memory: in the order of `memoryUsers`
-      port.users.drive([sender.load, answers.load, receiver.store, responses.store])
+      // --- messages
+      connect(messages.flit, receiver.message)
+      receiver.messageBusy.drive(messages.busy)
+
+      // --- local memory
+      port.users.drive([sender.load, answers.load, receiver.store, messages.store, responses.store])
       sender.granted.drive(port.granted[0]!)
       answers.granted.drive(port.granted[1]!)
       receiver.storeGranted.drive(port.granted[2]!)
-      responses.granted.drive(port.granted[3]!)
+      messages.storeGranted.drive(port.granted[3]!)
+      responses.granted.drive(port.granted[4]!)
       ports.memory.drive(port.access)
       sender.loaded.drive(ports.loaded)
       answers.loaded.drive(ports.loaded)
@@ -104,15 +112,17 @@ export const tcu = (parameters: TcuParameters) =>
       connect(requests.from[1]!, command.request)
       connect(requests.from[2]!, print.flit)
       connect(ports.requestOut, requests.to)
-      connect(acknowledgements.from, receiver.acknowledge)
+      connect(acknowledgementMerge.from[0]!, receiver.acknowledge)
+      connect(acknowledgementMerge.from[1]!, messages.acknowledge)
+      connect(acknowledgements.from, acknowledgementMerge.to)
       connect(responseMerge.from[0]!, acknowledgements.to)
       connect(responseMerge.from[1]!, answers.flit)
       connect(ports.responseOut, responseMerge.to)
       connect(receiver.flit, ports.requestIn)
       connect(responses.flit, ports.responseIn)
 
-      for (const unit of [command, sender, print, receiver, answers]) unit.own.drive(ports.own)
-      for (const unit of [command, print, receiver]) unit.time.drive(registers.time)
+      for (const unit of [command, sender, print, receiver, messages, answers]) unit.own.drive(ports.own)
+      for (const unit of [command, print, messages]) unit.time.drive(registers.time)
       registers.flitsIn.drive(ports.requestIn.fire.add(ports.responseIn.fire))
       registers.flitsOut.drive(ports.requestOut.fire.add(ports.responseOut.fire))
       registers.drops.drive([receiver.dropped, responses.dropped])

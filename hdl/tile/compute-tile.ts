@@ -4,6 +4,14 @@ import { registerAccess, registerAnswer, tcu, type TcuParameters } from '#hdl/tc
 import { flitBits, nocId } from '#layout'
 import { scratchpad } from './scratchpad.ts'
 
+/** What a core has of its tile: the bus to the TCU's registers, its enable, and two interrupt lines. */
+export const corePorts = {
+  core: input(stream(registerAccess)),
+  coreAnswer: output(registerAnswer),
+  coreEnable: output(bit),
+  interrupts: output(array(bit, 2)),
+}
+
 /**
  * Joins a TCU and its memory. The core is outside: it has a bus to the TCU's registers, an enable and two interrupt lines, and
  * no other way to the network.
@@ -17,10 +25,7 @@ export const computeTile = (parameters: TcuParameters) =>
     {
       own: input(nocId),
       descriptor: input(uint(64)),
-      core: input(stream(registerAccess)),
-      coreAnswer: output(registerAnswer),
-      coreEnable: output(bit),
-      interrupts: output(array(bit, 2)),
+      ...corePorts,
       requestIn: input(stream(uint(flitBits))),
       requestOut: output(stream(uint(flitBits))),
       responseIn: input(stream(uint(flitBits))),

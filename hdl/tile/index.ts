@@ -1,5 +1,5 @@
 // Tiles by kind
-export { computeTile } from './compute-tile.ts'
+export { computeTile, corePorts } from './compute-tile.ts'
 export { memoryTile } from './memory-tile.ts'
 
 // Their memory

@@ -7,27 +7,39 @@ import { capture } from './origin.ts'
 
 /** The hardware value of a shape. */
 export type ValueOf<S> =
-  S extends UIntShape<infer N> ? UInt<Width<N>>
-  : S extends OneOfShape<infer Case> ? OneOf<Case>
-  : S extends StructShape<infer F> ? { readonly [Name in keyof F]: ValueOf<F[Name]> }
-  : S extends ArrayShape<infer E> ? readonly ValueOf<E>[]
-  : never
+  S extends UIntShape<infer N>
+    ? UInt<Width<N>>
+    : S extends OneOfShape<infer Case>
+      ? OneOf<Case>
+      : S extends StructShape<infer F>
+        ? { readonly [Name in keyof F]: ValueOf<F[Name]> }
+        : S extends ArrayShape<infer E>
+          ? readonly ValueOf<E>[]
+          : never
 
 /** What may be assigned to a value of a shape: such a value, or literals, case names, records and arrays of them. */
 export type Assignable<S> =
-  S extends UIntShape<infer N> ? UInt<Width<N>> | number | bigint
-  : S extends OneOfShape<infer Case> ? OneOf<Case> | Case
-  : S extends StructShape<infer F> ? { readonly [Name in keyof F]: Assignable<F[Name]> }
-  : S extends ArrayShape<infer E> ? readonly Assignable<E>[]
-  : never
+  S extends UIntShape<infer N>
+    ? UInt<Width<N>> | number | bigint
+    : S extends OneOfShape<infer Case>
+      ? OneOf<Case> | Case
+      : S extends StructShape<infer F>
+        ? { readonly [Name in keyof F]: Assignable<F[Name]> }
+        : S extends ArrayShape<infer E>
+          ? readonly Assignable<E>[]
+          : never
 
 /** A value of a shape that can be set with `drive`, as a whole or leaf by leaf. */
 export type Driven<S> =
-  S extends UIntShape<infer N> ? UInt<Width<N>> & Drive<S>
-  : S extends OneOfShape<infer Case> ? OneOf<Case> & Drive<S>
-  : S extends StructShape<infer F> ? { readonly [Name in keyof F]: Driven<F[Name]> } & Drive<S>
-  : S extends ArrayShape<infer E> ? readonly Driven<E>[] & Drive<S>
-  : never
+  S extends UIntShape<infer N>
+    ? UInt<Width<N>> & Drive<S>
+    : S extends OneOfShape<infer Case>
+      ? OneOf<Case> & Drive<S>
+      : S extends StructShape<infer F>
+        ? { readonly [Name in keyof F]: Driven<F[Name]> } & Drive<S>
+        : S extends ArrayShape<infer E>
+          ? readonly Driven<E>[] & Drive<S>
+          : never
 export interface Drive<S> {
   /** Sets the value in this cycle. */
   drive(value: Assignable<S>): void
@@ -35,11 +47,15 @@ export interface Drive<S> {
 
 /** A value of a shape that takes a new value at the clock edge. */
 export type Register<S> =
-  S extends UIntShape<infer N> ? UInt<Width<N>> & Next<S>
-  : S extends OneOfShape<infer Case> ? OneOf<Case> & Next<S>
-  : S extends StructShape<infer F> ? { readonly [Name in keyof F]: Register<F[Name]> } & Next<S>
-  : S extends ArrayShape<infer E> ? readonly Register<E>[] & Next<S>
-  : never
+  S extends UIntShape<infer N>
+    ? UInt<Width<N>> & Next<S>
+    : S extends OneOfShape<infer Case>
+      ? OneOf<Case> & Next<S>
+      : S extends StructShape<infer F>
+        ? { readonly [Name in keyof F]: Register<F[Name]> } & Next<S>
+        : S extends ArrayShape<infer E>
+          ? readonly Register<E>[] & Next<S>
+          : never
 export interface Next<S> {
   /** Sets the value at the clock edge. */
   next(value: Assignable<S>): void
@@ -88,7 +104,10 @@ export const assignLeaves = (
 ): void => {
   switch (shape.kind) {
     case 'uint':
-      assign(target as UInt, value instanceof UInt ? value.expression : literal(shape.bits, value as number | bigint).expression)
+      assign(
+        target as UInt,
+        value instanceof UInt ? value.expression : literal(shape.bits, value as number | bigint).expression,
+      )
       return
     case 'oneOf':
       assign(
@@ -161,14 +180,17 @@ export const mux = <V>(condition: UInt<1>, whenTrue: V, whenFalse: V extends UIn
 
 const choose = (condition: UInt<1>, whenTrue: unknown, whenFalse: unknown): unknown => {
   if (whenTrue instanceof UInt) {
-    const other = whenFalse instanceof UInt ? whenFalse : literal(whenTrue.expression.bits, whenFalse as number | bigint)
+    const other =
+      whenFalse instanceof UInt ? whenFalse : literal(whenTrue.expression.bits, whenFalse as number | bigint)
     // An addition of unequal widths would be reported by the operand check; reuse it for its message.
-    const right = whenTrue.expression.bits === other.expression.bits ? other : whenTrue.or(other as UInt)
+    const right = whenTrue.expression.bits === other.expression.bits ? other : whenTrue.or(other)
     return new UInt(
       Object.freeze({
-        kind: 'operation', operator: 'mux',
+        kind: 'operation',
+        operator: 'mux',
         operands: Object.freeze([condition.expression, whenTrue.expression, right.expression]),
-        bits: whenTrue.expression.bits, origin: capture(),
+        bits: whenTrue.expression.bits,
+        origin: capture(),
       } as const),
     )
   }

@@ -1,6 +1,17 @@
 /** The module whose body is running, and the design it belongs to. */
 import type {
-  Assertion, Diagnostic, Expression, Instance, Mark, Memory, Module, Origin, Probe, ReadPort, Signal, Statement,
+  Assertion,
+  Diagnostic,
+  Expression,
+  Instance,
+  Mark,
+  Memory,
+  Module,
+  Origin,
+  Probe,
+  ReadPort,
+  Signal,
+  Statement,
 } from '#ir'
 import { DesignError } from '#report'
 import { capture } from './origin.ts'

@@ -58,14 +58,19 @@ export const fingerprint = (module: Module): string => {
           write('end')
           break
         case 'memoryWrite':
-          write('write', statement.memory.name, ...[statement.address, statement.data, statement.enables].map(expression))
+          write(
+            'write',
+            statement.memory.name,
+            ...[statement.address, statement.data, statement.enables].map(expression),
+          )
       }
     }
   }
 
   for (const signal of [...module.ports, ...module.signals])
     write(signal.role, signal.name, signal.bits, signal.reset, expression(signal.fallback))
-  for (const memory of module.memories) write('memory', memory.name, memory.bits, memory.depth, memory.read, memory.initial)
+  for (const memory of module.memories)
+    write('memory', memory.name, memory.bits, memory.depth, memory.read, memory.initial)
   for (const port of module.readPorts)
     write('port', port.memory.name, expression(port.address), expression(port.enable), port.output.name)
   for (const child of module.instances) write('instance', child.name, child.module.name)

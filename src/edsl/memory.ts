@@ -66,18 +66,31 @@ export const memory = <const S extends Shape>(shape: S, depth: number, options: 
         return unpack(
           shape,
           new UInt<Width<S['bits']>>(
-            Object.freeze({ kind: 'memoryRead', memory: node, address: at.expression, bits: shape.bits, origin: place }),
-          ) as UInt<Width<S['bits']>>,
+            Object.freeze({
+              kind: 'memoryRead',
+              memory: node,
+              address: at.expression,
+              bits: shape.bits,
+              origin: place,
+            }),
+          ),
         )
       }
       const output = newSignal(`${node.name}_read`, shape.bits, 'memoryOutput', place)
       owner.readPorts.push(
-        Object.freeze({ kind: 'readPort', memory: node, address: at.expression, enable: enable?.expression, output, origin: place }),
+        Object.freeze({
+          kind: 'readPort',
+          memory: node,
+          address: at.expression,
+          enable: enable?.expression,
+          output,
+          origin: place,
+        }),
       )
       return unpack(shape, new UInt(output) as UInt<Width<S['bits']>>)
     },
     write(address, value, enables) {
-      if (enables && shape.bits % enables.expression.bits !== 0)
+      if (enables !== undefined && shape.bits % enables.expression.bits !== 0)
         reportMistake(
           'HDL-0103',
           `${enables.expression.bits} write enables do not divide the ${shape.bits} bits of a word of \`${node.name}\``,

@@ -1,5 +1,5 @@
 /** Modules, their instances, and the elaboration of a design. */
-import type { OneOfShape, Shape } from '#layout'
+import type { Shape } from '#layout'
 import { bit } from '#layout'
 import type { Design, Instance, Module, Signal } from '#ir'
 import { checkDesign } from '#check'
@@ -46,7 +46,9 @@ export const instance = <P extends PortRecord>(definition: ModuleDefinition<P>, 
     return { signal, drivable: !outward }
   })
   // Port names of the child are spelled by its own builder; both lists are in declaration order.
-  const spelled = Object.fromEntries(Object.values(connections).map((signal, index) => [(child.ports[index] as Signal).name, signal]))
+  const spelled = Object.fromEntries(
+    Object.values(connections).map((signal, index) => [(child.ports[index] as Signal).name, signal]),
+  )
   const node: Instance = Object.freeze({
     kind: 'instance',
     name: instanceName,
@@ -76,7 +78,7 @@ const viewPorts = (ports: PortRecord, make: LeafMaker): unknown => {
     const known = (path: readonly string[]): Signal => signals.get(path.join('_')) as Signal
     if (drivable) return settable(shape, [], 'drive', (_, path) => known(path))
     return fromLeaves(shape, [], (leaf, path) =>
-      leaf.kind === 'uint' ? new UInt(known(path)) : new OneOf(leaf as OneOfShape, known(path)),
+      leaf.kind === 'uint' ? new UInt(known(path)) : new OneOf(leaf, known(path)),
     )
   }
   const view = (name: string, port: Port): unknown => {
@@ -93,7 +95,10 @@ const viewPorts = (ports: PortRecord, make: LeafMaker): unknown => {
       get fire() {
         fire ??= new UInt<1>(
           Object.freeze({
-            kind: 'operation', operator: 'and', operands: Object.freeze([valid.expression, ready.expression]), bits: 1,
+            kind: 'operation',
+            operator: 'and',
+            operands: Object.freeze([valid.expression, ready.expression]),
+            bits: 1,
             origin: capture(`${name}_fire`),
           } as const),
         )

@@ -41,7 +41,10 @@ export class OneOf<Case extends string = string> {
   }
 
   [Symbol.toPrimitive](): never {
-    return usedAsPlainValue(this.expression, ['.is(case) with when(...) for a condition', '.match({ ... }) for all cases'])
+    return usedAsPlainValue(this.expression, [
+      '.is(case) with when(...) for a condition',
+      '.match({ ... }) for all cases',
+    ])
   }
 }
 

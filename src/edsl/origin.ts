@@ -131,7 +131,10 @@ const stripNested = (text: string): string => {
 
 /** Whether `.something` or another operator follows the call that begins at `place`. */
 const continues = (lines: readonly string[], place: Place): boolean => {
-  const after = [(lines[place.line - 1] ?? '').slice(place.column - 1), ...lines.slice(place.line, place.line + 60)].join('\n')
+  const after = [
+    (lines[place.line - 1] ?? '').slice(place.column - 1),
+    ...lines.slice(place.line, place.line + 60),
+  ].join('\n')
   const open = after.indexOf('(')
   if (open < 0) return true
   let depth = 0

@@ -14,7 +14,10 @@ export interface StreamShape<S extends Shape = Shape> {
 /** A stream of payloads. `valid` may not wait for `ready`; a valid payload stays until it is taken. */
 export const stream = <const S extends Shape>(payload: S): StreamShape<S> => Object.freeze({ kind: 'stream', payload })
 
-export interface Port<Direction extends 'in' | 'out' = 'in' | 'out', S extends Shape | StreamShape = Shape | StreamShape> {
+export interface Port<
+  Direction extends 'in' | 'out' = 'in' | 'out',
+  S extends Shape | StreamShape = Shape | StreamShape,
+> {
   readonly direction: Direction
   readonly shape: S
   readonly origin: Origin
@@ -50,15 +53,25 @@ export interface Sink<S> {
 }
 
 /** A port as the module's body, or its parent, sees it. */
-export type View<P, Side extends 'inside' | 'outside'> =
-  P extends readonly (infer E)[] ? readonly View<E, Side>[]
-  : P extends Port<infer Direction, infer S> ?
-    S extends StreamShape<infer Payload> ?
-      Direction extends 'in' ? (Side extends 'inside' ? Source<Payload> : Sink<Payload>)
-      : Side extends 'inside' ? Sink<Payload> : Source<Payload>
-    : Direction extends 'in' ? (Side extends 'inside' ? ValueOf<S> : Driven<S>)
-    : Side extends 'inside' ? Driven<S> : ValueOf<S>
-  : never
+export type View<P, Side extends 'inside' | 'outside'> = P extends readonly (infer E)[]
+  ? readonly View<E, Side>[]
+  : P extends Port<infer Direction, infer S>
+    ? S extends StreamShape<infer Payload>
+      ? Direction extends 'in'
+        ? Side extends 'inside'
+          ? Source<Payload>
+          : Sink<Payload>
+        : Side extends 'inside'
+          ? Sink<Payload>
+          : Source<Payload>
+      : Direction extends 'in'
+        ? Side extends 'inside'
+          ? ValueOf<S>
+          : Driven<S>
+        : Side extends 'inside'
+          ? Driven<S>
+          : ValueOf<S>
+    : never
 
 /** All ports of a module, from one side. */
 export type Views<P extends PortRecord, Side extends 'inside' | 'outside'> = {

@@ -8,7 +8,13 @@ import type { Bit } from './value.ts'
 /** Reports `record` in every simulated cycle in which `valid` is 1. Costs no hardware. */
 export const probe = <S extends Shape>(name: string, valid: Bit, shape: S, record: Assignable<S>): void => {
   builder('probe()').probes.push(
-    Object.freeze({ kind: 'probe', name, valid: valid.expression, record: pack(shape, record).expression, origin: capture(name) }),
+    Object.freeze({
+      kind: 'probe',
+      name,
+      valid: valid.expression,
+      record: pack(shape, record).expression,
+      origin: capture(name),
+    }),
   )
 }
 

@@ -1,5 +1,5 @@
 /** Things that hold or carry values: registers, wires, state machines. */
-import type { OneOfShape, Shape } from '#layout'
+import type { Shape } from '#layout'
 import { oneOf } from '#layout'
 import type { Expression, Signal } from '#ir'
 import { type Assignable, assignLeaves, type Driven, fromLeaves, pack, type Register } from './bundle.ts'
@@ -23,7 +23,7 @@ export const settable = (
     path,
     (leaf, place) => {
       const signal = makeSignal(leaf, place)
-      const value = leaf.kind === 'uint' ? new UInt(signal) : new OneOf(leaf as OneOfShape, signal)
+      const value = leaf.kind === 'uint' ? new UInt(signal) : new OneOf(leaf, signal)
       method(value, verb, (given) =>
         assignLeaves(leaf, value, given, (_, expression) => assign(signal, expression, verb)),
       )
@@ -43,9 +43,11 @@ const leafBits = (shape: Shape, value: unknown): Map<string, Expression> => {
   const found = new Map<string, Expression>()
   const visit = (part: Shape, here: unknown, path: readonly string[]): void => {
     if (part.kind === 'struct')
-      for (const [name, field] of Object.entries(part.fields)) visit(field, (here as Record<string, unknown>)[name], [...path, name])
+      for (const [name, field] of Object.entries(part.fields))
+        visit(field, (here as Record<string, unknown>)[name], [...path, name])
     else if (part.kind === 'array')
-      for (let index = 0; index < part.length; index++) visit(part.element, (here as unknown[])[index], [...path, String(index)])
+      for (let index = 0; index < part.length; index++)
+        visit(part.element, (here as unknown[])[index], [...path, String(index)])
     else found.set(path.join('_'), pack(part, here as Assignable<typeof part>).expression)
   }
   visit(shape, value, [])
@@ -102,7 +104,10 @@ export const states = <const Case extends string>(...names: readonly Case[]): St
   const origin = capture()
   const shape = oneOf(...names)
   const base = bindingOf(origin, undefined, 'state')
-  const signal = newSignal(base, shape.bits, 'register', origin, { reset: BigInt(codeOf(shape, names[0] as string)), cases: shape.codes })
+  const signal = newSignal(base, shape.bits, 'register', origin, {
+    reset: BigInt(codeOf(shape, names[0] as string)),
+    cases: shape.codes,
+  })
   const entered = new Set<string>([names[0] as string])
   const machine = new OneOf<Case>(shape, signal)
   Object.defineProperty(machine, 'go', {

@@ -37,7 +37,9 @@ const literalOf = (bits: number, value: number | bigint): Expression => {
       `${number} does not fit ${bits} bit${bits === 1 ? '' : 's'}`,
       { origin, note: `0 to ${(1n << BigInt(bits)) - 1n} fit` },
       [],
-      number < 0n ? ['give the value as an unsigned number'] : [`use a width of ${number.toString(2).length} bits or more`],
+      number < 0n
+        ? ['give the value as an unsigned number']
+        : [`use a width of ${number.toString(2).length} bits or more`],
     )
     return Object.freeze({ kind: 'literal', bits, value: number & ((1n << BigInt(bits)) - 1n), origin })
   }
@@ -74,7 +76,7 @@ export class UInt<N extends number = AnyWidth> {
 
   /** Product, as wide as both together. */
   mul(other: UInt | number | bigint): UInt {
-    const right = other instanceof UInt ? other.expression : this.#operand(other as Operand<N>, 'mul')
+    const right = other instanceof UInt ? other.expression : this.#operand(other, 'mul')
     const bits = this.expression.bits + right.bits
     return operation('mul', [extended(this.expression, bits), extended(right, bits)], bits)
   }
@@ -141,7 +143,8 @@ export class UInt<N extends number = AnyWidth> {
 
   /** Moves the bits up, zeros come in; the width stays. */
   shiftLeft(amount: UInt | number): UInt<N> {
-    if (typeof amount !== 'number') return operation('shiftLeft', [this.expression, amount.expression], this.expression.bits)
+    if (typeof amount !== 'number')
+      return operation('shiftLeft', [this.expression, amount.expression], this.expression.bits)
     const bits = this.expression.bits
     if (amount === 0) return this
     if (amount >= bits) return literal(bits, 0) as UInt<N>
@@ -150,7 +153,8 @@ export class UInt<N extends number = AnyWidth> {
 
   /** Moves the bits down, zeros come in; the width stays. */
   shiftRight(amount: UInt | number): UInt<N> {
-    if (typeof amount !== 'number') return operation('shiftRight', [this.expression, amount.expression], this.expression.bits)
+    if (typeof amount !== 'number')
+      return operation('shiftRight', [this.expression, amount.expression], this.expression.bits)
     const bits = this.expression.bits
     if (amount === 0) return this
     if (amount >= bits) return literal(bits, 0) as UInt<N>
@@ -186,7 +190,13 @@ export class UInt<N extends number = AnyWidth> {
   /** Element `index` of the value seen as elements of `width` bits; 0 when there is none. */
   select<M extends number>(index: UInt, width: M): UInt<Width<M>> {
     return make<Width<M>>(
-      Object.freeze({ kind: 'select', operand: this.expression, index: index.expression, bits: width, origin: capture() }),
+      Object.freeze({
+        kind: 'select',
+        operand: this.expression,
+        index: index.expression,
+        bits: width,
+        origin: capture(),
+      }),
     )
   }
 
@@ -219,7 +229,10 @@ export class UInt<N extends number = AnyWidth> {
   }
 
   [Symbol.toPrimitive](): never {
-    return usedAsPlainValue(this.expression, ['when(signal, () => ...) or mux(signal, a, b) for a condition', '.eq(), .lt() to compare'])
+    return usedAsPlainValue(this.expression, [
+      'when(signal, () => ...) or mux(signal, a, b) for a condition',
+      '.eq(), .lt() to compare',
+    ])
   }
 
   toJSON(): string {
@@ -239,8 +252,14 @@ export class UInt<N extends number = AnyWidth> {
           { origin: other.expression.origin, note: `${bits} bits` },
         ],
         bits < this.expression.bits
-          ? [`to widen the narrower one: .extend(${this.expression.bits})`, `to narrow the wider one: .truncate(${bits})`]
-          : [`to widen the narrower one: .extend(${bits})`, `to narrow the wider one: .truncate(${this.expression.bits})`],
+          ? [
+              `to widen the narrower one: .extend(${this.expression.bits})`,
+              `to narrow the wider one: .truncate(${bits})`,
+            ]
+          : [
+              `to widen the narrower one: .extend(${bits})`,
+              `to narrow the wider one: .truncate(${this.expression.bits})`,
+            ],
       )
       return literalOf(this.expression.bits, 0)
     }
@@ -260,18 +279,30 @@ export class UInt<N extends number = AnyWidth> {
 export const cat = (...parts: readonly UInt[]): UInt => {
   if (parts.length === 1) return parts[0] as UInt
   const operands = parts.map((part) => part.expression)
-  return operation('cat', operands, operands.reduce((sum, part) => sum + part.bits, 0))
+  return operation(
+    'cat',
+    operands,
+    operands.reduce((sum, part) => sum + part.bits, 0),
+  )
 }
 
 /** How a message names an expression. */
 export const described = (expression: Expression): string =>
-  expression.kind === 'signal' ? `\`${expression.name}\`` : expression.kind === 'literal' ? `${expression.value}` : 'a value'
+  expression.kind === 'signal'
+    ? `\`${expression.name}\``
+    : expression.kind === 'literal'
+      ? `${expression.value}`
+      : 'a value'
 
 const extended = (expression: Expression, bits: number): Expression => {
   if (expression.bits === bits) return expression
   const zero = literalOf(bits - expression.bits, 0)
   return Object.freeze({
-    kind: 'operation', operator: 'cat', operands: Object.freeze([zero, expression]), bits, origin: capture(),
+    kind: 'operation',
+    operator: 'cat',
+    operands: Object.freeze([zero, expression]),
+    bits,
+    origin: capture(),
   } as const)
 }
 
@@ -332,6 +363,7 @@ export const assign = (target: Signal, value: Expression, verb: 'drive' | 'next'
     )
   }
   // A value of the wrong width still counts as a driver, so that one mistake is not told as two.
-  const fitting: Expression = value.bits === target.bits ? value : { kind: 'literal', bits: target.bits, value: 0n, origin }
+  const fitting: Expression =
+    value.bits === target.bits ? value : { kind: 'literal', bits: target.bits, value: 0n, origin }
   addStatement(builder(verb), Object.freeze({ kind: 'assign', target, value: fitting, origin }))
 }

@@ -1,5 +1,5 @@
 /** Plain values to bits and back. */
-import type { ArrayShape, OneOfShape, Plain, Shape, StructShape } from './shape.ts'
+import type { Plain, Shape, StructShape } from './shape.ts'
 
 const mask = (bits: number): bigint => (1n << BigInt(bits)) - 1n
 
@@ -19,7 +19,7 @@ const pack = (shape: Shape, value: unknown, where: string): bigint => {
       return number
     }
     case 'oneOf': {
-      const code = (shape as OneOfShape).codes[value as string]
+      const code = (shape).codes[value as string]
       if (code === undefined)
         throw new RangeError(`${where || 'the value'} is '${String(value)}', not one of ${shape.cases.join(', ')}`)
       return BigInt(code)
@@ -35,7 +35,7 @@ const pack = (shape: Shape, value: unknown, where: string): bigint => {
     }
     case 'array': {
       const elements = value as readonly unknown[]
-      const { element, length } = shape as ArrayShape
+      const { element, length } = shape
       if (elements.length !== length)
         throw new RangeError(`${where || 'the array'} has ${elements.length} elements, not ${length}`)
       return elements.reduceRight<bigint>(
@@ -82,7 +82,7 @@ export const field = <F extends { readonly [name: string]: Shape }, Name extends
   shape: StructShape<F>,
   name: Name,
   bits: bigint,
-): Plain<F[Name]> => decode(shape.fields[name] as F[Name], bits >> BigInt(shape.lsb[name])) as Plain<F[Name]>
+): Plain<F[Name]> => decode<F[Name]>(shape.fields[name] as F[Name], bits >> BigInt(shape.lsb[name]))
 
 /** Replaces one field in packed bits. */
 export const withField = <F extends { readonly [name: string]: Shape }, Name extends keyof F & string>(

@@ -6,24 +6,72 @@ export { decode, encode, field, withField } from './codec.ts'
 
 // TCU registers
 export {
-  command, coreConfigRegister, coreConfigWords, currentActivity, dropCounters, endpointCount, endpointRegister,
-  externalCommand, externalOpcodes, features, featuresReset, flitCounters, invalidateArgument, noActivity, noEndpoint,
-  opcodes, printBufferRegister, printBufferWords, registers, registerWindow, tileAttributes, tileDescriptor, tileTypes,
+  command,
+  coreConfigRegister,
+  coreConfigWords,
+  currentActivity,
+  dropCounters,
+  endpointCount,
+  endpointRegister,
+  externalCommand,
+  externalOpcodes,
+  features,
+  featuresReset,
+  flitCounters,
+  invalidateArgument,
+  noActivity,
+  noEndpoint,
+  opcodes,
+  printBufferRegister,
+  printBufferWords,
+  registers,
+  registerWindow,
+  tileAttributes,
+  tileDescriptor,
+  tileTypes,
 } from './registers.ts'
 export { errorCodes, errorName } from './error-codes.ts'
 export type { ErrorName } from './error-codes.ts'
 
 // Endpoints
 export {
-  endpointTypes, endpointWord0, largestMessageOrder, largestSlotsOrder, memoryPermissions, memoryWord0, memoryWord1,
-  memoryWord2, receiveWord0, receiveWord1, receiveWord2, sendWord0, sendWord1, sendWord2, smallestMessageOrder,
+  endpointTypes,
+  endpointWord0,
+  largestMessageOrder,
+  largestSlotsOrder,
+  memoryPermissions,
+  memoryWord0,
+  memoryWord1,
+  memoryWord2,
+  receiveWord0,
+  receiveWord1,
+  receiveWord2,
+  sendWord0,
+  sendWord1,
+  sendWord2,
+  smallestMessageOrder,
   unlimitedCredits,
 } from './endpoints.ts'
 
 // Packets and messages
 export {
-  bodyFlit, burstBytes, burstLengthBits, burstSelect, flitBits, headFlit, hostId, lineBytes, messageAcknowledgement,
-  messageHeader, messageHeader01, messageHeader23, messageHeaderBytes, modeClass, modes, nocId, readRequest,
+  bodyFlit,
+  burstBytes,
+  burstLengthBits,
+  burstSelect,
+  flitBits,
+  headFlit,
+  hostId,
+  lineBytes,
+  messageAcknowledgement,
+  messageHeader,
+  messageHeader01,
+  messageHeader23,
+  messageHeaderBytes,
+  modeClass,
+  modes,
+  nocId,
+  readRequest,
   writeAcknowledgement,
 } from './packets.ts'
 

@@ -67,7 +67,15 @@ export const tileTypes = Object.freeze({ compute: 0, memory: 1 } as const)
 
 /** Attribute bits of TILE_DESC, relative to bit 11. */
 export const tileAttributes = Object.freeze({
-  boom: 1, rocket: 2, nic: 4, serial: 8, internalMemory: 16, picoRv: 64, aes: 128, hash: 256, cva6: 512,
+  boom: 1,
+  rocket: 2,
+  nic: 4,
+  serial: 8,
+  internalMemory: 16,
+  picoRv: 64,
+  aes: 128,
+  hash: 256,
+  cva6: 512,
 } as const)
 
 /** EXT_CMD and PRIV_CMD. */
@@ -81,7 +89,15 @@ export const invalidateArgument = struct({ unused: uint(38), force: bit, ep: uin
 /** COMMAND. */
 export const command = struct({ reserved: uint(7), arg0: uint(32), error: uint(5), ep: uint(16), op: uint(4) })
 
-export const opcodes = Object.freeze({ idle: 0, send: 1, reply: 2, read: 3, write: 4, fetch: 5, acknowledge: 6 } as const)
+export const opcodes = Object.freeze({
+  idle: 0,
+  send: 1,
+  reply: 2,
+  read: 3,
+  write: 4,
+  fetch: 5,
+  acknowledge: 6,
+} as const)
 
 /** CUR_ACT. */
 export const currentActivity = struct({ upper: uint(32), messages: uint(16), id: uint(16) })

@@ -37,20 +37,59 @@ export interface ArrayShape<E extends Shape = Shape> {
 export type Shape = UIntShape | OneOfShape | StructShape<{ readonly [name: string]: Shape }> | ArrayShape<Shape>
 
 type Small =
-  | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16
-  | 17 | 18 | 19 | 20 | 21 | 22 | 23 | 24 | 25 | 26 | 27 | 28 | 29 | 30 | 31 | 32
+  | 1
+  | 2
+  | 3
+  | 4
+  | 5
+  | 6
+  | 7
+  | 8
+  | 9
+  | 10
+  | 11
+  | 12
+  | 13
+  | 14
+  | 15
+  | 16
+  | 17
+  | 18
+  | 19
+  | 20
+  | 21
+  | 22
+  | 23
+  | 24
+  | 25
+  | 26
+  | 27
+  | 28
+  | 29
+  | 30
+  | 31
+  | 32
 
 /** The plain TypeScript value of a shape: `number` up to 32 bits, `bigint` above, case names, records and arrays. */
 export type Plain<S> =
-  S extends UIntShape<infer N> ? (number extends N ? number | bigint : N extends Small ? number : bigint)
-  : S extends OneOfShape<infer Case> ? Case
-  : S extends StructShape<infer F> ? { readonly [Name in keyof F]: Plain<F[Name]> }
-  : S extends ArrayShape<infer E> ? readonly Plain<E>[]
-  : never
+  S extends UIntShape<infer N>
+    ? number extends N
+      ? number | bigint
+      : N extends Small
+        ? number
+        : bigint
+    : S extends OneOfShape<infer Case>
+      ? Case
+      : S extends StructShape<infer F>
+        ? { readonly [Name in keyof F]: Plain<F[Name]> }
+        : S extends ArrayShape<infer E>
+          ? readonly Plain<E>[]
+          : never
 
 /** A number of `bits` bits, 1 or more. */
 export const uint = <const N extends number>(bits: N): UIntShape<N> => {
-  if (!Number.isInteger(bits) || bits < 1) throw new RangeError(`uint(${bits}): a width is a whole number of bits, 1 or more`)
+  if (!Number.isInteger(bits) || bits < 1)
+    throw new RangeError(`uint(${bits}): a width is a whole number of bits, 1 or more`)
   return Object.freeze({ kind: 'uint', bits })
 }
 

@@ -1,0 +1,385 @@
+/** Incoming messages: into a slot of a receive buffer, with everything that comes with it. */
+import {
+  bit,
+  cat,
+  constant,
+  input,
+  instance,
+  literal,
+  module,
+  mux,
+  output,
+  pack,
+  probe,
+  reg,
+  states,
+  stream,
+  struct,
+  uint,
+  type UInt,
+  unpack,
+  when,
+  wire,
+} from '#edsl'
+import {
+  asReceive,
+  endpointBits,
+  exists,
+  firstFrom,
+  isType,
+  replyRange,
+  searchStart,
+  slotMask,
+  wordsIf,
+} from '#hdl/endpoints'
+import {
+  bodyFlit,
+  commit,
+  errorCodes,
+  flitBits,
+  headFlit,
+  messageAcknowledgement,
+  messageHeader01,
+  messageHeader23,
+  messageHeaderBytes,
+  modes,
+  nocId,
+  noEndpoint,
+  receiveWord0,
+  receiveWord2,
+  sendWord0,
+  sendWord1,
+  unlimitedCredits,
+} from '#layout'
+import { firstError, insideMemory } from './command-checks.ts'
+import {
+  endpointRequest,
+  endpointWords,
+  memoryRequest,
+  rangeName,
+  storeLine,
+  type TcuParameters,
+} from './interfaces.ts'
+import { lineStore } from './line-store.ts'
+
+/**
+ * Receives one message at a time. It is checked in one atomic step when its header is there; when all of it is stored, a
+ * second atomic step publishes it: masks and position, reply endpoint or credit. Then it is acknowledged.
+ *
+ * Ports: `flit` all flits of a TCU_MSG burst that announces two lines or more; `busy` high from its head to its
+ * acknowledgement; `acknowledge` flits out; `store` to the memory port; `endpoints`, `granted`, `words` the turn at the
+ * endpoints; `sending` the SEND in flight, `deferCredit` a credit for it that came before its acknowledgement (R-ORDER-1).
+ * Timing: waits only for turns, memory and room on the response class; never for a local command (section 4.10, A8).
+ * Source: TCU interface 2.0.1, section 7.6; NoC section 2.9.
+ */
+export const messageReceiver = (parameters: TcuParameters) =>
+  module(
+    `message_receiver_${rangeName(parameters)}`,
+    {
+      own: input(nocId),
+      time: input(uint(64)),
+      flit: input(stream(uint(flitBits))),
+      busy: output(bit),
+      acknowledge: output(stream(uint(flitBits))),
+      store: output(memoryRequest),
+      storeGranted: input(bit),
+      endpoints: output(endpointRequest),
+      granted: input(bit),
+      words: input(endpointWords),
+      sending: input(struct({ active: bit, ep: uint(16) })),
+      deferCredit: output(bit),
+    },
+    (ports) => {
+      const { flit, granted, words } = ports
+      const state = states(
+        'head',
+        'header01',
+        'header23',
+        'lookUp',
+        'admit',
+        'store01',
+        'store23',
+        'payload',
+        'settle',
+        'publish',
+        'connect',
+        'discard',
+        'acknowledge',
+      )
+      const head = unpack(headFlit, flit.payload)
+      const body = unpack(bodyFlit, flit.payload)
+      const line = cat(body.data1, body.data0) as UInt<128>
+      const lines = instance(lineStore)
+      ports.store.drive(lines.request)
+      lines.granted.drive(ports.storeGranted)
+      ports.busy.drive(state.is('head').not())
+
+      // --- the message in work
+      const targetEp = reg(uint(16))
+      const announced = reg(uint(13))
+      const aborted = reg(bit, 0)
+      const error = reg(uint(5))
+      const complete = reg(bit)
+      const header01 = reg(uint(128))
+      const header23 = reg(uint(128))
+      const header = unpack(messageHeader01, header01)
+      const label = unpack(messageHeader23, header23).label
+      const held = reg(endpointWords)
+      const slot = reg(uint(5))
+      const remaining = reg(uint(13))
+      const stamp = reg(uint(16))
+      const cut = body.bsel.any().not()
+
+      // --- stores
+      const feed = wire(bit, 0)
+      const lineIn = wire(storeLine, { first: 0, last: 0, address: 0, lane: 0, enables: 0, data: 0 })
+      lines.line.valid.drive(feed)
+      lines.line.payload.drive(lineIn)
+      const unlessAborted = (enables: UInt<16>): UInt<16> => mux(aborted, literal(16, 0), enables)
+
+      // --- endpoints
+      const turn = wire(endpointRequest, { valid: 0, hold: 0, ep: 0, write: 0, data: [0, 0, 0] })
+      ports.endpoints.drive(turn)
+      const receive = asReceive(held)
+      const replies = replyRange(receive)
+      const free = firstFrom(
+        receive.occupied.not().and(slotMask(receive)),
+        searchStart(receive.writePosition, receive.slots),
+      )
+      const slotAddress = (index: UInt<5>): UInt<32> =>
+        receive.buffer.addWrap(index.extend(32).shiftLeft(receive.slotOrder))
+      const length = header.length
+      const needed = length.extend(64).addWrap(messageHeaderBytes)
+      const wellFormed = announced.eq(length.extend(14).addWrap(15).slice(4, 10).extend(13).addWrap(2))
+      const admission = firstError([
+        [wellFormed.not(), 'CRITICAL'],
+        [exists(targetEp).and(isType(held, 'receive')).not(), 'RECV_GONE'],
+        [needed.gt(literal(64, 1).shiftLeft(receive.slotOrder)), 'RECV_OUT_OF_BOUNDS'],
+        [replies.enabled.and(replies.exists.not()), 'RECV_INV_RPL_EPS'],
+        [free.found.not(), 'RECV_NO_SPACE'],
+        [insideMemory(parameters, slotAddress(free.index), needed).not(), 'TIMEOUT_MEM'],
+      ])
+
+      const now = asReceive(words)
+      const stillThere = isType(words, 'receive')
+      const slotBit = literal(32, 1).shiftLeft(slot)
+      const good = error.eq(errorCodes.NONE)
+      const wantsReply = header.isReply.not().and(replies.enabled).and(header.replyEp.ne(noEndpoint))
+      const returnsCredit = header.isReply.and(header.replyEp.ne(noEndpoint)).and(exists(header.replyEp))
+      const credited = unpack(sendWord0, words[0]!)
+      const creditable = isType(words, 'send').and(credited.reply.not()).and(credited.credits.ne(unlimitedCredits))
+      const grows = creditable.and(credited.credits.lt(credited.maxCredits))
+      const defers = creditable
+        .and(credited.credits.eq(credited.maxCredits))
+        .and(ports.sending.active)
+        .and(ports.sending.ep.eq(header.replyEp))
+      const deferCredit = wire(bit, 0)
+      ports.deferCredit.drive(deferCredit)
+      const replyWords = [
+        pack(sendWord0, {
+          reserved: credited.reserved,
+          reply: 1,
+          creditEp: header.senderEp,
+          messageOrder: header.replyOrder.extend(6),
+          maxCredits: 1,
+          credits: 1,
+          act: receive.act,
+          type: 1,
+        }),
+        pack(sendWord1, {
+          reserved: unpack(sendWord1, words[1]!).reserved,
+          chip: header.chip,
+          tile: header.tile,
+          ep: header.replyEp,
+        }),
+        header.replyLabel,
+      ] as const
+
+      // --- acknowledgement
+      ports.acknowledge.payload.drive(
+        pack(headFlit, {
+          burst: 0,
+          arq: 0,
+          bsel: 0xff,
+          sourceMod: ports.own.mod,
+          sourceChip: ports.own.chip,
+          targetMod: header.tile,
+          targetChip: header.chip,
+          mode: modes.TCU_ACK,
+          address: cat(stamp, label.truncate(16)),
+          data0: pack(messageAcknowledgement, { unused: 0, isWrite: 0, reserved: 0, error }),
+        }),
+      )
+      ports.acknowledge.valid.drive(state.is('acknowledge'))
+
+      const ready = wire(bit, 0)
+      flit.ready.drive(ready)
+      const begun = wire(bit, 0)
+      const ended = wire(bit, 0)
+      const outcome = wire(uint(5), 0)
+
+      state.match({
+        head: () => {
+          ready.drive(1)
+          when(flit.fire, () => {
+            targetEp.next(head.address.truncate(16))
+            announced.next(head.data0.truncate(13))
+            aborted.next(0)
+            error.next(errorCodes.NONE)
+            state.go('header01')
+          })
+        },
+        header01: () => {
+          ready.drive(1)
+          when(flit.fire, () => {
+            header01.next(line)
+            when(cut, () => aborted.next(1))
+            state.go('header23')
+          })
+        },
+        header23: () => {
+          ready.drive(1)
+          when(flit.fire, () => {
+            header23.next(line)
+            when(cut, () => aborted.next(1))
+            complete.next(body.burst.not())
+            state.go('lookUp')
+          })
+        },
+        lookUp: () => {
+          turn.valid.drive(1)
+          turn.hold.drive(1)
+          turn.ep.drive(targetEp.truncate(endpointBits))
+          when(granted, () => {
+            wordsIf(exists(targetEp), words).forEach((word, index) => held[index]!.next(word))
+            state.go('admit')
+          })
+        },
+        admit: () => {
+          turn.valid.drive(1)
+          turn.ep.drive(targetEp.truncate(endpointBits))
+          begun.drive(1)
+          outcome.drive(admission)
+          error.next(admission)
+          stamp.next(ports.time.truncate(16))
+          slot.next(free.index)
+          remaining.next(length)
+          when(admission.eq(errorCodes.NONE), () => state.go('store01')).otherwise(() =>
+            when(complete, () => state.go('acknowledge')).otherwise(() => state.go('discard')),
+          )
+        },
+        store01: () => {
+          feed.drive(1)
+          lineIn.drive({
+            first: 1,
+            last: 0,
+            address: slotAddress(slot),
+            lane: 0,
+            enables: unlessAborted(literal(16, 0xffff)),
+            data: header01,
+          })
+          when(lines.line.fire, () => state.go('store23'))
+        },
+        store23: () => {
+          feed.drive(1)
+          lineIn.drive({
+            first: 0,
+            last: complete,
+            address: 0,
+            lane: 0,
+            enables: unlessAborted(literal(16, 0xffff)),
+            data: header23,
+          })
+          when(lines.line.fire, () => {
+            when(complete, () => state.go('settle')).otherwise(() => state.go('payload'))
+          })
+        },
+        payload: () => {
+          const lanes = mux(
+            remaining.ge(16),
+            literal(16, 0xffff),
+            literal(16, 0xffff).shiftRight(literal(5, 16).subWrap(remaining.truncate(5))),
+          )
+          feed.drive(flit.valid)
+          ready.drive(lines.line.ready)
+          lineIn.drive({
+            first: 0,
+            last: body.burst.not(),
+            address: 0,
+            lane: 0,
+            enables: mux(cut, literal(16, 0), unlessAborted(lanes)),
+            data: line,
+          })
+          when(flit.fire, () => {
+            remaining.next(mux(remaining.ge(16), remaining.subWrap(16), literal(13, 0)))
+            when(cut, () => aborted.next(1))
+            when(body.burst.not(), () => state.go('settle'))
+          })
+        },
+        settle: () =>
+          when(lines.idle, () => {
+            when(aborted, () => error.next(errorCodes.ABORT))
+            state.go('publish')
+          }),
+        publish: () => {
+          const lost = stillThere.not()
+          const result = mux(good.and(lost), literal(5, errorCodes.RECV_GONE), error)
+          const follows = wantsReply.or(returnsCredit)
+          const publishes = good.and(lost.not())
+          turn.valid.drive(1)
+          turn.hold.drive(publishes.and(follows))
+          turn.ep.drive(targetEp.truncate(endpointBits))
+          turn.data.drive([
+            pack(receiveWord0, { ...unpack(receiveWord0, words[0]!), writePosition: slot.extend(6).addWrap(1) }),
+            0,
+            pack(receiveWord2, { unread: now.unread.or(slotBit), occupied: now.occupied.or(slotBit) }),
+          ])
+          turn.write.drive(mux(publishes, literal(3, 0b101), literal(3, 0)))
+          when(granted, () => {
+            stamp.next(ports.time.truncate(16))
+            error.next(result)
+            when(publishes.and(follows), () => state.go('connect')).otherwise(() => {
+              ended.drive(1)
+              outcome.drive(result)
+              state.go('acknowledge')
+            })
+          })
+        },
+        connect: () => {
+          turn.valid.drive(1)
+          turn.ep.drive(
+            mux(
+              wantsReply,
+              receive.replyEps.addWrap(slot.extend(16)).truncate(endpointBits),
+              header.replyEp.truncate(endpointBits),
+            ),
+          )
+          turn.data.drive([
+            mux(wantsReply, replyWords[0], pack(sendWord0, { ...credited, credits: credited.credits.addWrap(1) })),
+            replyWords[1],
+            replyWords[2],
+          ])
+          turn.write.drive(mux(wantsReply, literal(3, 0b111), mux(grows, literal(3, 0b001), literal(3, 0))))
+          deferCredit.drive(wantsReply.not().and(defers))
+          stamp.next(ports.time.truncate(16))
+          ended.drive(1)
+          outcome.drive(errorCodes.NONE)
+          state.go('acknowledge')
+        },
+        discard: () => {
+          ready.drive(1)
+          when(flit.fire, () => when(body.burst.not(), () => state.go('acknowledge')))
+        },
+        acknowledge: () => when(ports.acknowledge.fire, () => state.go('head')),
+      })
+
+      probe('commit', begun.or(ended), commit, {
+        kind: mux(begun, constant(commit.fields.kind, 'messageBegun'), constant(commit.fields.kind, 'messageEnded')),
+        error: outcome,
+        ep: mux(begun, targetEp, literal(16, 0)),
+        address: 0,
+        enables: 0,
+        data: mux(begun.and(outcome.eq(errorCodes.NONE)), free.index, literal(5, 0)).extend(64),
+      })
+    },
+  )
