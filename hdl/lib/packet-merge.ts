@@ -46,17 +46,6 @@ export const packetMerge = (n: number) =>
     },
   )
 
-/** The value whose bit in `oneHot` is 1: multiplexers by the bits of its number, which cost half of AND and OR in LUTs. */
-const selectOneHot = <N extends number>(oneHot: UInt, values: readonly UInt<N>[]): UInt<N> => {
-  let level = values
-  for (let place = 1; level.length > 1; place *= 2) {
-    const upper = values.map((_, index) => index).filter((index) => (index & place) !== 0)
-    const takesUpper = upper.map((index) => oneHot.bit(index)).reduce((any, one) => any.or(one))
-    level = level.flatMap((value, index) => {
-      const above = level[index + 1]
-      if (index % 2 !== 0) return []
-      return above ? [mux(takesUpper, above, value)] : [value]
-    })
-  }
-  return level[0]!
-}
+/** The value whose bit in `chosen` is 1; 0 when there is none. */
+const selectOneHot = <N extends number>(chosen: UInt, values: readonly UInt<N>[]): UInt<N> =>
+  values.map((value, index) => mux(chosen.bit(index), value, 0)).reduce((all, one) => all.or(one))
