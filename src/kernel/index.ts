@@ -8,7 +8,7 @@ export { Tcu } from './tcu.ts'
 export type { Message } from './tcu.ts'
 export { activityOperations, decodeFields, encodeRequest, semaphoreOperations, systemCalls } from './system-calls.ts'
 export type { FieldCodecs, Received, Sent, SystemCall } from './system-calls.ts'
-export { encodeSideCall, sideCallReply, sideCalls } from './side-calls.ts'
+export { encodeSideCall, exitCall, sideCallReply, sideCalls } from './side-calls.ts'
 export { CallError, codeName, codes } from './errors.ts'
 
 // Messages

@@ -2,6 +2,7 @@
  * The multiplexer of an exclusive tile, in the style of an accelerator: it answers every side call with (0, 0, 0), starts
  * the program on request and ends with act_ctrl on itself. Source: kernel section 9.2.
  */
+import { errorCodes } from '#layout'
 import type { Tile } from '#model'
 import {
   activityOperations,
@@ -11,12 +12,16 @@ import {
   encodeRequest,
   environmentBytes,
   environmentStart,
+  exitCall,
   Malformed,
+  muxBuffers,
+  muxEps,
   selectors,
   standardEps,
   systemCalls,
   Tcu,
 } from '#kernel'
+import type { ActivityEnvironment } from '#kernel'
 import { Context, Stopped } from './context.ts'
 import { largestImageBytes, programOf } from './image.ts'
 import type { Program, ProgramObserver } from './program.ts'
@@ -66,12 +71,29 @@ const runProgram = async (
     await tcu.print(`${title} gave up: ${reason.message}\n`)
   }
   observer.ended?.(tile.id, title, exitCode)
-  const exit = encodeRequest(systemCalls.actCtrl, {
-    act: selectors.activity,
-    op: activityOperations.stop,
-    arg: exitCode,
-  })
-  tile.writeMemory(muxMessageBuffer, exit)
-  // Nobody answers, and if the kernel took the endpoint away already, there is nobody to tell.
-  await tcu.send(environment.firstStandardEp + standardEps.systemCall, muxMessageBuffer, exit.length)
+  await reportExit(mux, environment, exitCode)
+}
+
+/**
+ * Tells the kernel that the activity ended: by a system call that nobody answers, or as a multiplexer's call when the
+ * program used up the credit for system calls. If neither endpoint is left, the kernel knows already.
+ */
+const reportExit = async (mux: MuxState, environment: ActivityEnvironment, exitCode: number): Promise<void> => {
+  const { tile, tcu } = mux
+  const stop = { act: selectors.activity, op: activityOperations.stop, arg: exitCode }
+  const systemCall = encodeRequest(systemCalls.actCtrl, stop)
+  tile.writeMemory(muxMessageBuffer, systemCall)
+  const ep = environment.firstStandardEp + standardEps.systemCall
+  if ((await tcu.send(ep, muxMessageBuffer, systemCall.length)) !== errorCodes.NO_CREDITS) return
+  const muxCall = exitCall.encode({ activity: environment.activity, status: exitCode })
+  tile.writeMemory(muxMessageBuffer, muxCall)
+  const { toKernel, kernelReplies } = muxEps
+  if ((await tcu.send(toKernel, muxMessageBuffer, muxCall.length, kernelReplies)) !== errorCodes.NONE) return
+  for (let reply = await tcu.fetch(kernelReplies, muxBuffers); ; reply = await tcu.fetch(kernelReplies, muxBuffers)) {
+    if (reply !== undefined) {
+      await tcu.acknowledge(kernelReplies, reply.offset)
+      return
+    }
+    if (!(await serveSideCall(mux))) await tile.wait(idleCycles)
+  }
 }

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import { parseApp, parseXml, placeApps, XmlError } from '../../src/services/index.ts'
+
+const places = [
+  { id: 0, name: 'user2' },
+  { id: 0x20, name: 'user3' },
+]
+
+const placed = (inside: string): readonly string[] =>
+  placeApps(parseApp(`<app args="root">${inside}</app>`), places).map(
+    ({ app, place, extra }) => `${app.args.join(' ')}@${[place, ...extra].map(({ name }) => name).join('+')}`,
+  )
+
+describe('a configuration', () => {
+  test('gives every application a tile, in the order of the file', () => {
+    expect(placed('<dom><app args="a 1"/></dom><dom tile="imem"><app args="b"/></dom>')).toEqual([
+      'a 1@user2',
+      'b@user3',
+    ])
+  })
+
+  test('gives named tiles first', () => {
+    expect(placed('<dom><app args="a"/></dom><dom tile="user2"><app args="b"/></dom>')).toEqual(['a@user3', 'b@user2'])
+    expect(placed('<dom tile="0x20"><app args="a"/></dom>')).toEqual(['a@user3'])
+  })
+
+  test('gives an application further tiles of its own', () => {
+    expect(placed('<dom><app args="a"><tiles type="core|perf"/></app></dom>')).toEqual(['a@user2+user3'])
+  })
+
+  test.each([
+    ['<dom tile="user9"><app args="a"/></dom>', "there is no tile 'user9'"],
+    [
+      '<dom tile="user2"><app args="a"/></dom><dom tile="user2"><app args="b"/></dom>',
+      'the tile user2 is wanted twice',
+    ],
+    [
+      '<dom><app args="a"><tiles type="core" count="2"/></app></dom>',
+      'needs 3 tiles for its programs, but 2 tiles are free',
+    ],
+    ['<dom><app args="a"/><app args="b"/></dom>', 'tiles are not shared yet'],
+    ['<dom><app/></dom>', 'needs args'],
+    ['<serv name="fs"/>', '<serv> cannot stand inside <app>; <dom>, <rgate>, <sgate>, <mod>, <tiles> can'],
+    ['<dom><app args="a" usermem="4k"/></dom>', "<app> has no attribute 'usermem'; it knows args, daemon"],
+    ['<dom><app args="a"><rgate name="r" slots="3"/></app></dom>', 'slots="3" is not a power of two'],
+    ['<dom><app args="a"><rgate name="r" slots="64"/></app></dom>', 'slots="64" is not a number from 1 to 32'],
+    ['<dom><app args="a"><rgate msgsize="64"/></app></dom>', 'needs name="..."'],
+    ['<dom><app args="a"><sgate name="r"/></app></dom>', "the send gate 'r' has no receive gate of that name"],
+    [
+      '<dom><app args="a"><rgate name="r"/></app></dom><dom><app args="b"><sgate name="r" credits="2"/></app></dom>',
+      "'r' has fewer slots than its senders credits",
+    ],
+    ['<dom><app args="a"><mod name="m" perm="rz"/></app></dom>', 'perm="rz" is not made of r, w and x'],
+    ['<dom><app args="a"><sgate name="r" label="x"/></app></dom>', 'label="x" is not a number'],
+  ])('%s is refused', (inside, message) => {
+    expect(() => placed(inside)).toThrow(message)
+  })
+})
+
+test('a text that is not XML says where', () => {
+  const parse = () => parseXml('<config>\n  <dom>\n</config>')
+
+  expect(parse).toThrow(XmlError)
+  expect(parse).toThrow("Expected closing tag 'dom'")
+})
