@@ -21,6 +21,8 @@ export interface RtlPlatformOptions {
   readonly seed: number
   /** Writes a waveform of the run to this file; the ending, .vcd or .fst, decides the format. */
   readonly wave?: string
+  /** Builds a simulator that can write waveforms of this kind, also for runs that write none. */
+  readonly tracing?: 'vcd' | 'fst'
   readonly onBuildProgress?: (progress: BuildProgress) => void
   /** The hardware, when it is not what the description generates: seeded faults. */
   readonly generated?: GeneratedSystem
@@ -28,6 +30,8 @@ export interface RtlPlatformOptions {
 
 /** What sees a run from beside: the golden model in lockstep. */
 export interface Observer {
+  /** Reset is over: local memories hold what they start with. */
+  powerUp(): void
   record(record: StepRecord): void
   writeMemory(module: string, address: number, data: Uint8Array): void
 }
@@ -51,7 +55,7 @@ export const openRtlPlatform = async (
   options: RtlPlatformOptions,
 ): Promise<RtlPlatform> => {
   const built = await buildSystem(generated, {
-    trace: waveFormat(options.wave),
+    trace: options.tracing ?? waveFormat(options.wave),
     ...(options.onBuildProgress ? { onProgress: options.onBuildProgress } : {}),
   })
   const simulation = openSimulation(built, { seed: options.seed % 0x7fff_ffff })
@@ -101,6 +105,7 @@ export class RtlPlatform implements Platform {
     }
     if (this.#options.wave !== undefined) simulation.startTrace(this.#options.wave)
     simulation.reset(resetCycles)
+    this.#observer?.powerUp()
     this.#drain()
 
     const triggers = simulation.prepare(host.programs.flatMap(({ module }) => coreTriggers(module)))

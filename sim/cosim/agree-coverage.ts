@@ -1,0 +1,68 @@
+/** What random programs have made happen: which commands ended with which errors, and which steps the hardware took. */
+import { commit, commitKinds, field } from '#layout'
+import type { StepRecord } from '#model'
+import type { ProgramEvents } from './agree-program.ts'
+
+/** Counts of one run of the agreement check; programs of failing runs count as far as they came. */
+export class AgreeCoverage implements ProgramEvents {
+  /** Commands that ended, by `command error`. */
+  readonly commands = new Map<string, number>()
+  readonly externals = new Map<string, number>()
+  /** Steps of the register units, by kind. */
+  readonly steps = new Map<string, number>()
+  programs = 0
+  cycles = 0
+
+  command(name: string, error: string): void {
+    increment(this.commands, `${name} ${error}`)
+  }
+
+  external(name: string, error: string): void {
+    increment(this.externals, `${name} ${error}`)
+  }
+
+  step(record: StepRecord): void {
+    if (record.probe === 'commit') increment(this.steps, field(commit, 'kind', record.bits))
+  }
+
+  get commandCount(): number {
+    return [...this.commands.values()].reduce((sum, count) => sum + count, 0)
+  }
+
+  /** Times each error was seen, by its name. */
+  get errors(): ReadonlyMap<string, number> {
+    const errors = new Map<string, number>()
+    for (const [key, count] of this.commands) increment(errors, key.split(' ')[1] ?? '', count)
+    return errors
+  }
+
+  /** Kinds of steps that were never taken. */
+  get missingSteps(): readonly string[] {
+    return commitKinds.cases.filter((kind) => !this.steps.has(kind))
+  }
+
+  /** A table of errors by command. */
+  table(): string {
+    const names = [...new Set([...this.commands.keys()].map((key) => key.split(' ')[0] as string))].sort()
+    const errors = [...this.errors].sort((a, b) => b[1] - a[1]).map(([error]) => error)
+    const line = (first: string, cells: readonly (string | number)[]): string =>
+      first.padEnd(20) + cells.map((cell) => String(cell).padStart(12)).join('')
+    return [
+      `${this.commandCount} commands in ${this.programs} programs, ${this.cycles} cycles`,
+      line('', names),
+      ...errors.map((error) => line(error, names.map((name) => this.commands.get(`${name} ${error}`) ?? '.'))),
+      `external commands: ${textOf(this.externals)}`,
+      `steps: ${textOf(this.steps)}`,
+    ].join('\n')
+  }
+}
+
+const increment = (map: Map<string, number>, key: string, by = 1): void => {
+  map.set(key, (map.get(key) ?? 0) + by)
+}
+
+const textOf = (map: ReadonlyMap<string, number>): string =>
+  [...map]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ')
