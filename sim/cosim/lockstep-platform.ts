@@ -67,18 +67,22 @@ class LockstepPlatform implements Platform {
     this.#rtl = rtl
     this.#seed = seed
     this.#replay = createReplay(rtl.system)
-    // Local memories start with random contents in the hardware; the model starts with the same.
-    for (const module of rtl.system.modules)
+    rtl.observe({
+      powerUp: () => this.#copyMemories(),
+      record: (record) => this.#guard(() => this.#replay.apply(record)),
+      writeMemory: (module, address, data) => this.#replay.writeMemory(module, address, data),
+    })
+  }
+
+  /** Local memories start with random contents in the hardware, stores before reset included; the model starts with the same. */
+  #copyMemories(): void {
+    for (const module of this.system.modules)
       if (module.kind !== 'host')
         this.#replay.writeMemory(
           module.name,
           module.memoryBase,
-          rtl.peekMemory(module.name, module.memoryBase, module.memoryBytes),
+          this.#rtl.peekMemory(module.name, module.memoryBase, module.memoryBytes),
         )
-    rtl.observe({
-      record: (record) => this.#guard(() => this.#replay.apply(record)),
-      writeMemory: (module, address, data) => this.#replay.writeMemory(module, address, data),
-    })
   }
 
   get system(): SystemDescription {
