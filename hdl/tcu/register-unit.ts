@@ -316,8 +316,8 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'>) =>
       const ended = has('externalCommand')
       probe('commit', accessed.or(ended), commit, {
         kind,
-        error: mux(ended, unpack(externalCommand, externalResult).error, literal(5, 0)),
-        ep: mux(ended, invalidation.ep, literal(16, 0)),
+        error: 0,
+        ep: 0,
         address: mux(ended, literal(28, 0), access.address),
         enables: mux(accessed.and(access.write), access.enables, literal(8, 0)),
         data: mux(ended, externalResult, mux(access.write, access.data, read)),

@@ -89,6 +89,7 @@ export const requestReceiver = (
       const stored = reg(uint(32))
       const error = reg(uint(5))
       const registerValue = reg(uint(64))
+      const returnAddress = reg(uint(32))
       const request = unpack(readRequest, head.data0)
 
       // --- classification of a head
@@ -130,10 +131,13 @@ export const requestReceiver = (
       const fromRegister = state.is('answerRead')
       ports.read.valid.drive(readValid)
       ports.read.payload.drive({
-        source: { chip: head.sourceChip, mod: head.sourceMod },
+        source: {
+          chip: mux(fromRegister, packet.source.chip, head.sourceChip),
+          mod: mux(fromRegister, packet.source.mod, head.sourceMod),
+        },
         address: head.address,
         size: request.size,
-        returnAddress: request.returnAddress,
+        returnAddress: mux(fromRegister, returnAddress, request.returnAddress),
         register: fromRegister,
         value: registerValue,
       })
@@ -187,9 +191,12 @@ export const requestReceiver = (
             stored.next(0)
             error.next(errorCodes.NONE)
             when(registerRead, () => {
+              // Taken when it is read, not when the answer has room: a step does not come before its packet.
               registerValid.drive(1)
+              ready.drive(ports.register.ready)
               registerValue.next(ports.registerData)
-              when(ports.register.ready, () => state.go('answerRead'))
+              returnAddress.next(request.returnAddress)
+              when(flit.fire, () => state.go('answerRead'))
             })
               .elseWhen(registerWrite, () => {
                 registerValid.drive(1)
@@ -242,8 +249,7 @@ export const requestReceiver = (
           }),
         answerRead: () => {
           readValid.drive(1)
-          ready.drive(ports.read.ready)
-          when(flit.fire, () => state.go('head'))
+          when(ports.read.ready, () => state.go('head'))
         },
         write: () => {
           const enables = mux(
