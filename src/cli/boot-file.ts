@@ -1,7 +1,7 @@
 /** Boot files: what lies in memory when the machine starts. Source: services section 5.2. */
 import { readFileSync } from 'node:fs'
 import type { SystemDescription } from '#layout'
-import { nocIdOf } from '#kernel'
+import { kernelMemoryArgument, nocIdOf } from '#kernel'
 import type { BootFiles, ModuleFile } from '#kernel'
 import {
   ConfigError,
@@ -60,6 +60,7 @@ const bootFiles = (text: string, elements: readonly Element[], system: SystemDes
       throw new ConfigError(`<${name}> cannot stand inside <config>; <kernel>, <mods>, <dom> can`)
   const kernel = config.children.find(({ name }) => name === 'kernel')
   const kernelArgs = (kernel?.attributes.args ?? 'kernel').split(/\s+/).filter((word) => word !== '')
+  checkKernelArgs(kernelArgs)
   const appText = rootAppText(text)
   const app = parseApp(appText)
   if (app.args[0] !== 'root') throw new ConfigError(`the first application is root, not '${app.args[0] ?? ''}'`)
@@ -70,6 +71,14 @@ const bootFiles = (text: string, elements: readonly Element[], system: SystemDes
   )
   placeApps(app, userTiles(system).slice(1))
   return { system, kernelArgs, modules: [...systemModules(appText, system), ...modules] }
+}
+
+const checkKernelArgs = (args: readonly string[]): void => {
+  try {
+    kernelMemoryArgument(args)
+  } catch (reason) {
+    throw new ConfigError((reason as RangeError).message)
+  }
 }
 
 /** The root application's element as it was written; only this part of the file reaches the machine. */

@@ -62,7 +62,8 @@ const text = (facts: BootFacts, outcome: BootOutcome): string => {
     grouped(count),
   ])
   const heading = ['messages from', '', 'to', 'endpoint', 'count']
-  return `\n${columns(summary, 'll')}\n\n${columns([heading, ...messages], 'lllrr')}\n`
+  const table = messages.length === 0 ? '' : `\n${columns([heading, ...messages], 'lllrr')}\n`
+  return `\n${columns(summary, 'll')}\n${table}`
 }
 
 export const bootReport = Object.freeze({ json, text })

@@ -23,7 +23,7 @@ export const exitCodes = Object.freeze({ fine: 0, found: 1, couldNotRun: 2, inte
 export const didYouMean = (word: string, known: readonly string[]): string => {
   const [best] = known
     .map((name) => ({ name, distance: editDistance(word, name) }))
-    .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
+    .filter(({ name, distance }) => distance <= Math.ceil(name.length / 3))
     .sort((a, b) => a.distance - b.distance)
   return best === undefined ? '' : ` Did you mean '${best.name}'?`
 }

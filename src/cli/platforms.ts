@@ -16,9 +16,21 @@ export interface PlatformOptions {
   readonly onPreparing?: (what: string) => void
 }
 
+/** How far the simulator is; the same as in sim/build. */
+interface BuildProgress {
+  readonly step: string
+  readonly done: number
+  readonly total: number
+}
+
+/** What sim/cosim offers for each platform on the RTL. */
 type Create = (
   system: SystemDescription,
-  options: { readonly seed: number; readonly wave?: string; readonly onBuildProgress?: (progress: unknown) => void },
+  options: {
+    readonly seed: number
+    readonly wave?: string
+    readonly onBuildProgress?: (progress: BuildProgress) => void
+  },
 ) => Promise<Platform>
 
 /** Platforms on the RTL and the functions of sim/cosim that create them. */
@@ -54,5 +66,9 @@ export const openPlatform = async (name: PlatformName, options: PlatformOptions)
   const cosim: Readonly<Record<string, unknown>> = await import('#sim/cosim')
   const create = cosim[creators[name]] as Create | undefined
   if (create === undefined) throw new UsageError(`the platform '${name}' is not there yet; use --platform model`)
-  return create(system, { seed, ...(wave === undefined ? {} : { wave }) })
+  return create(system, {
+    seed,
+    ...(wave === undefined ? {} : { wave }),
+    onBuildProgress: ({ step, done, total }) => onPreparing?.(`hardware: ${step} ${done} of ${total}`),
+  })
 }

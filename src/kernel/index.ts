@@ -2,6 +2,7 @@
 export { kernelTileProgram, runKernel } from './kernel.ts'
 export { load, nocIdOf, tilesOf } from './loader.ts'
 export type { BootFiles, ModuleFile } from './loader.ts'
+export { kernelMemoryArgument } from './machine.ts'
 
 // Talking to it
 export { Tcu } from './tcu.ts'

@@ -72,8 +72,12 @@ const pools = ({ memories }: KernelInfo, kernelBytes: number): readonly MemoryAr
   ]
 }
 
-/** `-m <size>`, with suffix k, m or g. Kernel section 4.1. */
-const kernelMemoryArgument = (args: readonly string[]): number => {
+/**
+ * Kernel memory that a command line asks for: `-m <size>`, with suffix k, m or g. Kernel section 4.1.
+ *
+ * Rejects: RangeError.
+ */
+export const kernelMemoryArgument = (args: readonly string[]): number => {
   const at = args.indexOf('-m')
   if (at === -1) return defaultKernelMemoryBytes
   const match = /^(\d+)([kmg]?)$/.exec(args[at + 1] ?? '')

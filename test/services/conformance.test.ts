@@ -141,11 +141,11 @@ const prepare = async ({ calls }: Context): Promise<void> => {
 }
 
 /** Starts the multiplexer of the second tile with the image that root's own tile was started with. */
-const prepareTile = async ({ calls, tcu, tile: { memory: own, readMemory, writeMemory } }: Context): Promise<void> => {
-  void readMemory
-  writeMemory(own.base + 0x5000, new TextEncoder().encode('tessera-program:tilemux\0'))
+const prepareTile = async ({ calls, tcu, tile: here }: Context): Promise<void> => {
+  const image = here.memory.base + 0x5000
+  here.writeMemory(image, new TextEncoder().encode('tessera-program:tilemux\0'))
   await calls.call(activate, { ep: 138, gate: 139, bufferMemory: none, bufferOffset: 0 })
-  await tcu.write(50, 0, own.base + 0x5000, 24)
+  await tcu.write(50, 0, image, 24)
   await calls.call(tileReset, { tile: tile(1), muxMemory: 139, eps: undefined })
   await calls.call(createActivity, { dst: 140, tile: tile(1), kmem: 1, name: 'other' })
 }
