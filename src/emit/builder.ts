@@ -28,8 +28,8 @@ const ones = (bits: number): bigint => (1n << BigInt(bits)) - 1n
 
 const comparisons: ReadonlySet<Operator> = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'any', 'all', 'parity'])
 
-/** `sourceOf`: what a signal is in every cycle, if it is one and the same expression. */
-export const createBuilder = (sourceOf: (signal: Signal) => Expression | undefined): Builder => {
+/** `sourceOf`: what a signal is in every cycle, if it is one and the same node. */
+export const createBuilder = (sourceOf: (signal: Signal) => Node | undefined): Builder => {
   const graph = createGraph()
   const done = new Map<Expression, Node>()
   const known: Known[] = []
@@ -47,12 +47,11 @@ export const createBuilder = (sourceOf: (signal: Signal) => Expression | undefin
 
   /** The signal, or the number that it always is: tools look through wires, and warn about what they find. */
   const signal = (of: Signal): Node => {
-    const source = opening.has(of) ? undefined : sourceOf(of)
-    if (source !== undefined) {
+    if (!opening.has(of)) {
       opening.add(of)
-      const value = node(source)
+      const source = sourceOf(of)
       opening.delete(of)
-      if (value.operator === 'literal') return value
+      if (source?.operator === 'literal') return source
     }
     return intern({ operator: 'signal', bits: of.bits, signal: of })
   }
@@ -124,7 +123,11 @@ export const createBuilder = (sourceOf: (signal: Signal) => Expression | undefin
     const inside = index.bits < 64 && count >= 2 ** index.bits ? undefined : lessThan(index, count)
     if (count === 1) return operation('mux', operation('eq', index, literal(index.bits, 0n)), whole, zero)
     const element = resize(index, indexBits(count))
-    const part = intern({ operator: 'part', operands: [whole, position(element, bits, whole.bits)], bits })
+    const at = position(element, bits, whole.bits)
+    const part =
+      at.operator === 'literal'
+        ? slice(whole, Number(at.value), bits)
+        : intern({ operator: 'part', operands: [whole, at], bits })
     return inside === undefined ? part : operation('mux', inside, part, zero)
   }
 

@@ -1,10 +1,9 @@
 /** One module of a design as a Verilog syntax tree. */
 import type { Module, Signal } from '#ir'
-import { createBuilder } from './builder.ts'
 import { createCaseNames } from './cases.ts'
 import { assertionItems, combinationalItems, instanceItem, memoryItems, registerItem } from './items.ts'
 import { createLowering } from './lower.ts'
-import { planModule, sourcesOf, usesOf, type Variant } from './module-plan.ts'
+import { planModule, usesOf, type Variant } from './module-plan.ts'
 import { orderWires } from './order.ts'
 import { readsOfItem, unreadOf } from './reads.ts'
 import { nameIn, scopeIn, type Scopes } from './scope.ts'
@@ -30,11 +29,10 @@ export const emitModule = (module: Module, scopes: Scopes, options: EmitModuleOp
   const names = scope.names()
   const nameOf = (signal: Signal): string => nameIn(scope, scope.signals, signal)
 
-  const make = createBuilder(sourcesOf(module))
-  const plan = planModule(module, make, options.variant)
+  const plan = planModule(module, options.variant)
   const probeNames = plan.probes.map(({ name }) => names.take(`probe_${name}`))
   const uses = usesOf(plan, (thing) => (thing.kind === 'signal' ? nameOf(thing) : nameIn(scope, scope.memories, thing)))
-  const wires = planWires(make.graph, uses, nameOf, names)
+  const wires = planWires(plan.graph, uses, nameOf, names)
   const wireNames = new Map(wires.map(({ node, name }) => [node, name]))
   const cases = createCaseNames([...module.ports, ...module.signals], names, nameOf)
   const memoryName: Parameters<typeof createLowering>[0]['memory'] = (memory) => nameIn(scope, scope.memories, memory)

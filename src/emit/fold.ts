@@ -44,16 +44,19 @@ const computeOne = (operator: Operator, { value, bits }: Node): bigint => {
 const foldTwo = (make: Builder, operator: Operator, a: Node, b: Node): Node | undefined => {
   if (a.operator === 'literal' && b.operator === 'literal') return computeTwo(make, operator, a, b)
   const zero = make.literal(a.bits, 0n)
+  const plainer = a.bits === 1 ? bitOperation(make, operator, a, b) : undefined
+  if (plainer !== undefined) return plainer
   switch (operator) {
     case 'add':
-    case 'xor':
       return isZero(a) ? b : isZero(b) ? a : undefined
+    case 'xor':
+      return a === b ? zero : isZero(a) ? b : isZero(b) ? a : undefined
     case 'or':
       return isZero(a) || isOnes(b) ? b : isZero(b) || isOnes(a) || a === b ? a : undefined
     case 'and':
       return isOnes(a) || isZero(b) ? b : isOnes(b) || isZero(a) || a === b ? a : undefined
     case 'sub':
-      return isZero(b) ? a : undefined
+      return a === b ? zero : isZero(b) ? a : undefined
     case 'mul':
       return isZero(a) || isZero(b) ? zero : isNumber(a, 1n) ? b : isNumber(b, 1n) ? a : undefined
     case 'shiftLeft':
@@ -61,6 +64,28 @@ const foldTwo = (make: Builder, operator: Operator, a: Node, b: Node): Node | un
       return foldShift(make, operator, a, b)
     default:
       return foldComparison(make, operator, a, b)
+  }
+}
+
+/** Arithmetic on single bits is logic, and reads better so. */
+const bitOperation = (make: Builder, operator: Operator, a: Node, b: Node): Node | undefined => {
+  const not = (node: Node): Node => make.operation('not', node)
+  switch (operator) {
+    case 'add':
+    case 'sub':
+      return make.operation('xor', a, b)
+    case 'mul':
+      return make.operation('and', a, b)
+    case 'lt':
+      return make.operation('and', not(a), b)
+    case 'le':
+      return make.operation('or', not(a), b)
+    case 'gt':
+      return make.operation('and', a, not(b))
+    case 'ge':
+      return make.operation('or', a, not(b))
+    default:
+      return undefined
   }
 }
 
@@ -105,6 +130,8 @@ const foldMux = (make: Builder, condition: Node, yes: Node, no: Node): Node | un
   if (yes === no) return yes
   if (yes.bits > 1) return undefined
   const not = (): Node => make.operation('not', condition)
+  if (yes === condition) return make.operation('or', condition, no)
+  if (no === condition) return make.operation('and', condition, yes)
   if (yes.operator === 'literal') return yes.value === 1n ? make.operation('or', condition, no) : make.operation('and', not(), no)
   if (no.operator === 'literal') return no.value === 1n ? make.operation('or', not(), yes) : make.operation('and', condition, yes)
   return undefined

@@ -70,6 +70,12 @@ export const registerItem = ({ signal, reset, steps }: RegisterPlan, lower: Lowe
   return clocked({ kind: 'if', branches: [resets], otherwise: lowered })
 }
 
+const unlessReset = (body: readonly VerilogStatement[]): VerilogStatement => ({
+  kind: 'if',
+  branches: [{ condition: notInReset, body }],
+  otherwise: [],
+})
+
 /** First contents, and one block with the writes and the registered reads, which tools recognise as block RAM. */
 export const memoryItems = (plan: MemoryPlan, lower: Lowering, name: string, names: Names): readonly VerilogItem[] => {
   const { memory, writes, reads } = plan
@@ -82,7 +88,7 @@ export const memoryItems = (plan: MemoryPlan, lower: Lowering, name: string, nam
   const written = lower.writes(writes, memory)
   const kept = memory.initial !== undefined && written.length > 0
   const body: readonly VerilogStatement[] = [
-    ...(kept ? [{ kind: 'if', branches: [{ condition: notInReset, body: written }], otherwise: [] } as const] : written),
+    ...(kept ? [unlessReset(written)] : written),
     ...reads.flatMap(({ output, steps }): readonly VerilogStatement[] => {
       const target = lower.signal(output)
       if (steps.length > 0) return lower.sets(steps, output, '<=')

@@ -57,7 +57,7 @@ export const createLowering = (spelling: Spelling): Lowering => {
       case 'literal': {
         const name = typedAs === undefined ? undefined : spelling.cases.nameOf(typedAs, node.value)
         if (name !== undefined) return { kind: 'name', name, bits: node.bits }
-        return { kind: 'sized', bits: node.bits, value: node.value }
+        return number(node.bits, node.value)
       }
       case 'signal':
         return signal(needed(node.signal))
@@ -155,6 +155,19 @@ export const createLowering = (spelling: Spelling): Lowering => {
     })
 
   return { expression, definition, signal, conditions, sets, writes }
+}
+
+/** A number; a very long one in pieces. */
+const number = (bits: number, value: bigint): VerilogExpression => {
+  const piece = 256
+  if (bits <= piece) return { kind: 'sized', bits, value }
+  const count = Math.ceil(bits / piece)
+  const parts = Array.from({ length: count }, (_, index): VerilogExpression => {
+    const lsb = (count - 1 - index) * piece
+    const own = Math.min(piece, bits - lsb)
+    return { kind: 'sized', bits: own, value: (value >> BigInt(lsb)) & ((1n << BigInt(own)) - 1n) }
+  })
+  return { kind: 'concat', parts }
 }
 
 const unaryOperator = ({ operator, bits }: Node): UnaryOperator => {

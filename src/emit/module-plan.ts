@@ -1,7 +1,7 @@
 /** What a module is made of, sorted by what sets it: the step between a design and its Verilog. */
-import type { Expression, Instance, Memory, Module, ReadPort, Signal } from '#ir'
-import type { Builder } from './builder.ts'
-import type { Node } from './graph.ts'
+import type { Instance, Memory, Module, ReadPort, Signal } from '#ir'
+import { createBuilder, type Builder } from './builder.ts'
+import { isLeaf, type Graph, type Node } from './graph.ts'
 import { createProjection, leavesOf, type Step } from './project.ts'
 import type { Use } from './wires.ts'
 
@@ -39,41 +39,33 @@ export interface AssertionPlan {
 export type Variant = 'readable' | 'simulation'
 
 export interface ModulePlan {
+  readonly graph: Graph
   readonly variant: Variant
   readonly combinational: readonly CombinationalPlan[]
   readonly registers: readonly RegisterPlan[]
   readonly memories: readonly MemoryPlan[]
   readonly probes: readonly ProbePlan[]
   readonly assertions: readonly AssertionPlan[]
-  /** Wires that only carry a plain value into an instance; the value is connected directly. */
+  /** Wires that only carry a signal, some of its bits or a number into an instance: it is connected directly. */
   readonly direct: ReadonlyMap<Signal, Node>
   /** Wires that are always the same number; whoever reads them has the number. */
   readonly constants: ReadonlySet<Signal>
 }
 
-/** Finds what a signal is in every cycle: its last assignment outside of any condition, if nothing comes behind it. */
-export const sourcesOf = (module: Module): ((signal: Signal) => Expression | undefined) => {
-  const sources = new Map<Signal, Expression | undefined>()
-  for (const statement of module.body) {
-    if (statement.kind === 'assign') sources.set(statement.target, statement.value)
-    else for (const leaf of leavesOf([statement])) if (leaf.kind === 'assign') sources.set(leaf.target, undefined)
-  }
-  return (signal) => {
+export const planModule = (module: Module, variant: Variant): ModulePlan => {
+  // tools look through wires that always have the same source, so the builder does, too
+  const make: Builder = createBuilder((signal) => {
     if (signal.role !== 'wire' && signal.role !== 'output') return undefined
-    return sources.has(signal) ? sources.get(signal) : signal.fallback
-  }
-}
+    return constantSource({ signal, fallback: fallbackOf(signal), steps: project(signal) })
+  })
+  const project = createProjection(make, module.body)
+  const fallbackOf = ({ fallback }: Signal): Node | undefined => (fallback === undefined ? undefined : make.node(fallback))
 
-export const planModule = (module: Module, make: Builder, variant: Variant): ModulePlan => {
   // nodes are numbered in the order of the source, which is the order of the wires in the text
   for (const leaf of leavesOf(module.body)) make.node(leaf.kind === 'assign' ? leaf.value : leaf.data)
-  const project = createProjection(make, module.body)
 
   const driven = [...module.ports, ...module.signals].filter(({ role }) => role === 'wire' || role === 'output')
-  const combinational = driven.map((signal): CombinationalPlan => {
-    const fallback = signal.fallback === undefined ? undefined : make.node(signal.fallback)
-    return { signal, fallback, steps: project(signal) }
-  })
+  const combinational = driven.map((signal) => ({ signal, fallback: fallbackOf(signal), steps: project(signal) }))
   const registers = module.signals.filter(({ role }) => role === 'register')
   const memories = module.memories.map((memory): MemoryPlan => {
     const ports = module.readPorts.filter((port) => port.memory === memory)
@@ -82,6 +74,7 @@ export const planModule = (module: Module, make: Builder, variant: Variant): Mod
   })
   const probes = variant === 'readable' ? [] : module.probes
   const plan = {
+    graph: make.graph,
     variant,
     combinational,
     registers: registers.map((signal) => {
@@ -96,11 +89,19 @@ export const planModule = (module: Module, make: Builder, variant: Variant): Mod
     }),
   }
   const connected = connectionCounts(module.instances)
-  const direct = directConnections(connected, plan)
+  const everything = { ...plan, direct: new Map(), constants: new Set<Signal>() }
+  const read = readSignals(usesOf(everything, () => '').map(({ node }) => node))
+  const inside = combinational.filter(({ signal }) => signal.role === 'wire' && !read.has(signal))
+  const direct = new Map(
+    inside.flatMap((part): readonly (readonly [Signal, Node])[] => {
+      const source = constantSource(part)
+      return source !== undefined && isLeaf(source) && connected.get(part.signal) === 1 ? [[part.signal, source]] : []
+    }),
+  )
   const constants = new Set(
-    combinational.flatMap((part) => {
-      const isConstant = part.signal.role === 'wire' && constantSource(part)?.operator === 'literal'
-      return isConstant && !connected.has(part.signal) ? [part.signal] : []
+    inside.flatMap((part) => {
+      const isConstant = constantSource(part)?.operator === 'literal' && !connected.has(part.signal)
+      return isConstant ? [part.signal] : []
     }),
   )
   const needed = combinational.filter(({ signal }) => !direct.has(signal) && !constants.has(signal))
@@ -122,24 +123,6 @@ export const constantSource = ({ steps, fallback }: CombinationalPlan): Node | u
   return first.kind === 'set' && others.length === 0 ? first.value : undefined
 }
 
-/** Inputs of instances whose wire would only rename a signal, some of its bits or a number, and is not read elsewhere. */
-const directConnections = (
-  connections: ReadonlyMap<Signal, number>,
-  plan: Omit<ModulePlan, 'direct' | 'constants'>,
-): ReadonlyMap<Signal, Node> => {
-  const everything = { ...plan, direct: new Map(), constants: new Set<Signal>() }
-  const read = readSignals(usesOf(everything, () => '').map(({ node }) => node))
-  return new Map(
-    plan.combinational.flatMap((item): readonly (readonly [Signal, Node])[] => {
-      const source = constantSource(item)
-      const { signal } = item
-      if (source === undefined || signal.role !== 'wire' || read.has(signal) || connections.get(signal) !== 1) return []
-      const isPlain = source.operator === 'signal' || source.operator === 'literal' || isBitsOfSignal(source)
-      return isPlain ? [[signal, source]] : []
-    }),
-  )
-}
-
 /** How many ports each signal is connected to. */
 const connectionCounts = (instances: readonly Instance[]): ReadonlyMap<Signal, number> => {
   const counts = new Map<Signal, number>()
@@ -148,8 +131,6 @@ const connectionCounts = (instances: readonly Instance[]): ReadonlyMap<Signal, n
   }
   return counts
 }
-
-const isBitsOfSignal = (node: Node): boolean => node.operator === 'slice' && node.operands[0]?.operator === 'signal'
 
 const readSignals = (roots: readonly Node[]): ReadonlySet<Signal> => {
   const read = new Set<Signal>()

@@ -53,27 +53,78 @@ export const synthesisCheck = (design: Design, readOptions = ''): string =>
     return run(directory, 'yosys', ['-q', '-p', script.join('; ')])
   })
 
-/** A module that has every given module once, with the ports of all of them. */
+/** A module that has every given module once, all inputs in one port `stimulus` and all outputs in one port `response`. */
 export const joined = (name: string, modules: readonly Module[]): Module => {
-  const parts = modules.map((module, index) => {
-    const signals = module.ports.map((port) => {
-      const outer = ir.signal(port.role, `m${index}_${port.name}`, port.bits)
-      const inner = ir.signal(port.role === 'input' ? 'wire' : 'instanceOutput', `u${index}_${port.name}`, port.bits)
-      return { port, outer, inner }
-    })
-    const connections = Object.fromEntries(signals.map(({ port, inner }) => [port.name, inner]))
-    return {
-      instance: ir.instance(`u${index}`, module, connections),
-      ports: signals.map(({ outer }) => outer),
-      signals: signals.map(({ inner }) => inner),
-      body: signals.map(({ outer, inner }) => (outer.role === 'input' ? ir.set(inner, outer) : ir.set(outer, inner))),
-    }
+  const all = modules.flatMap((module, index) =>
+    module.ports.map((port) => {
+      const role = port.role === 'input' ? 'wire' : 'instanceOutput'
+      return { index, port, wire: ir.signal(role, `u${index}_${port.name}`, port.bits) }
+    }),
+  )
+  const inputs = all.filter(({ port }) => port.role === 'input')
+  const outputs = all.filter(({ port }) => port.role === 'output')
+  const bitsOf = (parts: typeof all): number => parts.reduce((sum, { wire }) => sum + wire.bits, 0)
+  const stimulus = ir.signal('input', 'stimulus', bitsOf(inputs))
+  const response = ir.signal('output', 'response', bitsOf(outputs))
+  let lsb = stimulus.bits
+  const body = inputs.map(({ wire }) => {
+    lsb -= wire.bits
+    return ir.set(wire, ir.slice(stimulus, lsb, wire.bits))
   })
   return ir.module(name, {
     summary: 'Everything at once.',
-    ports: parts.flatMap(({ ports }) => ports),
-    signals: parts.flatMap(({ signals }) => signals),
-    instances: parts.map(({ instance }) => instance),
-    body: parts.flatMap(({ body }) => body),
+    ports: [stimulus, response],
+    signals: all.map(({ wire }) => wire),
+    instances: modules.map((module, of) => {
+      const own = all.filter(({ index }) => index === of)
+      return ir.instance(`u${of}`, module, Object.fromEntries(own.map(({ port, wire }) => [port.name, wire])))
+    }),
+    body: [...body, ir.set(response, ir.op('cat', ...outputs.map(({ wire }) => wire)))],
   })
 }
+
+/** The `response` of a module with the ports of `joined` in each cycle; the first `resetCycles` cycles are in reset. */
+export const simulate = (design: Design, stimuli: readonly bigint[], resetCycles: number): readonly bigint[] =>
+  withFiles(design, {}, (directory, names) => {
+    const [stimulus, response] = design.top.ports
+    if (stimulus === undefined || response === undefined) throw new Error('a port is missing')
+    const digits = Math.ceil(stimulus.bits / 32) * 8
+    writeFileSync(join(directory, 'main.cpp'), mainText(stimulus.bits, response.bits, resetCycles))
+    writeFileSync(join(directory, 'stimuli'), stimuli.map((value) => `${value.toString(16).padStart(digits, '0')}\n`).join(''))
+    const flags = ['--cc', '--exe', '--build', '-Wall', '--x-initial', '0', '--prefix', 'Vtop', '-CFLAGS', '-O0']
+    const built = run(directory, 'verilator', [...flags, '--top-module', design.top.name, ...names, 'main.cpp'])
+    if (!built.includes('make: Leaving') && built.includes('%')) throw new Error(built)
+    return run(directory, join(directory, 'obj_dir', 'Vtop'), [])
+      .split('\n')
+      .map((line) => BigInt(`0x${line}`))
+  })
+
+const mainText = (inputBits: number, outputBits: number, resetCycles: number): string => `
+#include "Vtop.h"
+#include <cstdio>
+#include <fstream>
+#include <string>
+template <int Bits, class Port> void put(Port& port, const std::string& hex) {
+  const int words = (Bits + 31) / 32;
+  for (int i = 0; i < words; i++)
+    reinterpret_cast<uint32_t*>(&port)[i] = std::stoul(hex.substr((words - 1 - i) * 8, 8), nullptr, 16);
+}
+template <int Bits, class Port> void print(const Port& port) {
+  for (int i = (Bits + 31) / 32 - 1; i >= 0; i--) printf("%08x", reinterpret_cast<const uint32_t*>(&port)[i]);
+  printf("\\n");
+}
+int main() {
+  Vtop top;
+  std::ifstream stimuli("stimuli");
+  std::string line;
+  for (int cycle = 0; stimuli >> line; cycle++) {
+    top.rst = cycle < ${resetCycles};
+    put<${inputBits}>(top.stimulus, line);
+    top.clk = 0;
+    top.eval();
+    print<${outputBits}>(top.response);
+    top.clk = 1;
+    top.eval();
+  }
+}
+`

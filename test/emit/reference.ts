@@ -1,0 +1,216 @@
+/** What a module does, straight from the definitions of the nodes: slow, and written without a look at the emitter. */
+import type { Expression, Memory, Module, Operator, Signal, Statement } from '#ir'
+
+/** A module that is being simulated, cycle by cycle. */
+export interface Reference {
+  /** Outputs for the inputs that were set last. */
+  readonly outputs: () => ReadonlyMap<string, bigint>
+  readonly setInputs: (inputs: ReadonlyMap<string, bigint>) => void
+  readonly edge: (reset: boolean) => void
+}
+
+const ones = (bits: number): bigint => (1n << BigInt(bits)) - 1n
+
+export const createReference = (module: Module): Reference => {
+  const state = new Map<Signal, bigint>()
+  const words = new Map<Memory, bigint[]>()
+  let inputs: ReadonlyMap<string, bigint> = new Map()
+  let settled = new Map<Signal, bigint>()
+  let values = new Map<Expression, bigint>()
+
+  for (const memory of module.memories) words.set(memory, Array.from({ length: memory.depth }, () => memory.initial ?? 0n))
+  const children = module.instances.map((instance) => ({ instance, reference: createReference(instance.module) }))
+
+  const signalValue = (signal: Signal): bigint => {
+    switch (signal.role) {
+      case 'input':
+        return inputs.get(signal.name) ?? 0n
+      case 'register':
+      case 'memoryOutput':
+        return state.get(signal) ?? 0n
+      case 'instanceOutput':
+        return instanceOutput(signal)
+      case 'wire':
+      case 'output': {
+        const known = settled.get(signal)
+        if (known !== undefined) return known
+        const driven = assigned(module.body, signal)
+        const value = driven ?? (signal.fallback === undefined ? 0n : valueOf(signal.fallback))
+        settled.set(signal, value)
+        return value
+      }
+    }
+  }
+
+  const instanceOutput = (signal: Signal): bigint => {
+    for (const { instance, reference } of children) {
+      for (const [port, connected] of Object.entries(instance.connections)) {
+        if (connected !== signal) continue
+        drive(instance.connections, reference)
+        return reference.outputs().get(port) ?? 0n
+      }
+    }
+    throw new Error(`nothing drives ${signal.name}`)
+  }
+
+  const drive = (connections: Readonly<Record<string, Signal>>, reference: Reference): void => {
+    const wires = Object.entries(connections).filter(([, { role }]) => role === 'wire')
+    reference.setInputs(new Map(wires.map(([port, wire]) => [port, signalValue(wire)])))
+  }
+
+  /** The value that the last taken assignment gives the target. */
+  const assigned = (body: readonly Statement[], target: Signal): bigint | undefined => {
+    let value: bigint | undefined
+    for (const statement of taken(body, (statement) => touches(statement, target))) {
+      if (statement.kind === 'assign' && statement.target === target) value = valueOf(statement.value)
+    }
+    return value
+  }
+
+  /** The plain statements that are reached. */
+  const taken = (body: readonly Statement[], matters: (statement: Statement) => boolean): readonly Statement[] =>
+    body.filter(matters).flatMap((statement) => {
+      if (statement.kind === 'when') {
+        const branch = statement.branches.find(({ condition }) => valueOf(condition) === 1n)
+        return taken(branch?.body ?? (branch === undefined ? (statement.otherwise ?? []) : []), matters)
+      }
+      if (statement.kind === 'match') {
+        const subject = valueOf(statement.subject)
+        return taken(statement.cases.find(({ code }) => BigInt(code) === subject)?.body ?? [], matters)
+      }
+      return [statement]
+    })
+
+  const valueOf = (expression: Expression): bigint => {
+    if (expression.kind === 'signal') return signalValue(expression)
+    const known = values.get(expression)
+    if (known !== undefined) return known
+    const value = compute(expression) & ones(expression.bits)
+    values.set(expression, value)
+    return value
+  }
+
+  const compute = (expression: Exclude<Expression, Signal>): bigint => {
+    switch (expression.kind) {
+      case 'literal':
+        return expression.value
+      case 'slice':
+        return valueOf(expression.operand) >> BigInt(expression.lsb)
+      case 'select': {
+        const position = valueOf(expression.index) * BigInt(expression.bits)
+        return position < BigInt(expression.operand.bits) ? valueOf(expression.operand) >> position : 0n
+      }
+      case 'memoryRead':
+        return word(expression.memory, valueOf(expression.address))
+      case 'operation':
+        return operate(expression.operator, expression.operands.map((operand) => [valueOf(operand), operand.bits]))
+    }
+  }
+
+  const word = (memory: Memory, address: bigint): bigint => words.get(memory)?.[Number(address) % memory.depth] ?? 0n
+
+  const edge = (reset: boolean): void => {
+    for (const { instance, reference } of children) drive(instance.connections, reference)
+    const next = new Map<Signal, bigint>()
+    for (const register of module.signals.filter(({ role }) => role === 'register')) {
+      const value = assigned(module.body, register)
+      if (reset && register.reset !== undefined) next.set(register, register.reset)
+      else if (value !== undefined) next.set(register, value)
+    }
+    for (const { memory, address, enable, output } of module.readPorts) {
+      if (enable === undefined || valueOf(enable) === 1n) next.set(output, word(memory, valueOf(address)))
+    }
+    const writes = taken(module.body, () => true).flatMap((statement) => {
+      if (statement.kind !== 'memoryWrite') return []
+      const { memory, address, data, enables } = statement
+      if (reset && memory.initial !== undefined) return []
+      const groups = enables?.bits ?? 1
+      const bits = memory.bits / groups
+      const enabled = enables === undefined ? 1n : valueOf(enables)
+      let mask = 0n
+      for (let group = 0; group < groups; group++) {
+        if ((enabled >> BigInt(group)) % 2n === 1n) mask |= ones(bits) << BigInt(group * bits)
+      }
+      return [{ memory, at: Number(valueOf(address)) % memory.depth, data: valueOf(data) & mask, mask }]
+    })
+    for (const { memory, at, data, mask } of writes) {
+      const all = words.get(memory) ?? []
+      all[at] = ((all[at] ?? 0n) & ~mask) | data
+    }
+    for (const [register, value] of next) state.set(register, value)
+    for (const { reference } of children) reference.edge(reset)
+    unsettle()
+  }
+
+  const unsettle = (): void => {
+    settled = new Map()
+    values = new Map()
+  }
+
+  const setInputs = (given: ReadonlyMap<string, bigint>): void => {
+    if ([...given].every(([name, value]) => inputs.get(name) === value)) return
+    inputs = given
+    unsettle()
+  }
+
+  const outputs = (): ReadonlyMap<string, bigint> =>
+    new Map(module.ports.filter(({ role }) => role === 'output').map((port) => [port.name, signalValue(port)]))
+
+  return { outputs, setInputs, edge }
+}
+
+const touches = (statement: Statement, target: Signal): boolean => {
+  if (statement.kind === 'assign') return statement.target === target
+  if (statement.kind === 'when') {
+    const bodies = [...statement.branches.map(({ body }) => body), statement.otherwise ?? []]
+    return bodies.some((body) => body.some((inner) => touches(inner, target)))
+  }
+  return statement.kind === 'match' && statement.cases.some(({ body }) => body.some((inner) => touches(inner, target)))
+}
+
+const operate = (operator: Operator, operands: readonly (readonly [value: bigint, bits: number])[]): bigint => {
+  const [[a, aBits] = [0n, 1], [b] = [0n], [c] = [0n]] = operands
+  const bit = (holds: boolean): bigint => (holds ? 1n : 0n)
+  switch (operator) {
+    case 'add':
+      return a + b
+    case 'sub':
+      return a - b
+    case 'mul':
+      return a * b
+    case 'and':
+      return a & b
+    case 'or':
+      return a | b
+    case 'xor':
+      return a ^ b
+    case 'not':
+      return ~a
+    case 'eq':
+      return bit(a === b)
+    case 'ne':
+      return bit(a !== b)
+    case 'lt':
+      return bit(a < b)
+    case 'le':
+      return bit(a <= b)
+    case 'gt':
+      return bit(a > b)
+    case 'ge':
+      return bit(a >= b)
+    case 'any':
+      return bit(a !== 0n)
+    case 'all':
+      return bit(a === ones(aBits))
+    case 'parity':
+      return bit([...a.toString(2)].filter((digit) => digit === '1').length % 2 === 1)
+    case 'shiftLeft':
+      return b > BigInt(aBits) ? 0n : a << b
+    case 'shiftRight':
+      return b > BigInt(aBits) ? 0n : a >> b
+    case 'cat':
+      return operands.reduce((high, [value, bits]) => (high << BigInt(bits)) | value, 0n)
+    case 'mux':
+      return a === 1n ? b : c
+  }
+}
