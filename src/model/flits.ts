@@ -1,6 +1,6 @@
 /** Flits as the model reads and makes them. TCU section 7.2, NoC sections 2.2 and 2.3. */
 import { bodyFlit, headFlit } from '#layout'
-import { fieldMask, laneMask, numberReader, ones, wideReader } from './bits.ts'
+import { fieldMask, laneMask, numberReader, ones } from './bits.ts'
 
 const burstOf = numberReader(headFlit, 'burst')
 const sourceModOf = numberReader(headFlit, 'sourceMod')
@@ -15,10 +15,6 @@ export const flitSelect = numberReader(headFlit, 'bsel')
 export const flitMode = numberReader(headFlit, 'mode')
 export const flitAddress = numberReader(headFlit, 'address')
 export const flitData0 = (flit: bigint): bigint => BigInt.asUintN(64, flit)
-/** Sixteen bytes of a body or tail flit. */
-export const flitLine = (flit: bigint): bigint => BigInt.asUintN(128, flit)
-/** Upper word of a body or tail flit. */
-export const flitData1 = wideReader(bodyFlit, 'data1')
 /** NoC id, `chip << 8 | mod`, of the sender. */
 export const flitSource = (flit: bigint): number => (sourceChipOf(flit) << 8) | sourceModOf(flit)
 /** NoC id of the target. */

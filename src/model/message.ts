@@ -13,7 +13,7 @@ export const header01 = (packet: Incoming): bigint =>
   (packet.view.getBigUint64(8, true) << 64n) | packet.view.getBigUint64(0, true)
 
 /** NoC id of the tile that the header names as sender. */
-export const headerSource = (header: bigint): number => (chipOf(header) << 8) | tileOf(header)
+const headerSource = (header: bigint): number => (chipOf(header) << 8) | tileOf(header)
 
 /** Acknowledgement of a message: low label bits and the receiver's time as address, the error code as data. */
 export const messageAcknowledgement = (own: number, packet: Incoming, error: number, stamp: number): bigint => {

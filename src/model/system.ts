@@ -33,7 +33,7 @@ export const tcuOf = (golden: GoldenSystem, module: string): TcuState => {
 }
 
 /** What a TCU has not finished, in words; empty at rest. */
-export const outstandingOf = (tcu: TcuState): readonly string[] => {
+const outstandingOf = (tcu: TcuState): readonly string[] => {
   const { name } = tcu.module
   const open: string[] = []
   if (tcu.running) open.push(`${name}: command ${tcu.running.op} on endpoint ${tcu.running.ep} has not ended`)

@@ -100,6 +100,9 @@ export const messageEndError = (tcu: TcuState): number => {
   const packet = tcu.requests.front
   if (tcu.reception === undefined || packet === undefined || !packet.complete) return -1
   if (packet.aborted) return errorCodes.ABORT
+  // reconfigured while the message came (A7): what is no receive endpoint any more is left alone, as in DEV-16
+  if (epType(tcu, tcu.reception.ep) !== endpointTypes.receive)
+    return packet.stored === packet.bytes ? errorCodes.RECV_GONE : -1
   return packet.stored === packet.bytes ? errorCodes.NONE : -1
 }
 

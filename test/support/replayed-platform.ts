@@ -28,11 +28,10 @@ export const replayedPlatform = (platform: Platform): Platform => {
           replay.apply(record)
         },
       })
-      if (replay.outstanding().length === 0)
-        replay.compareAtRest(
-          (module, offset) => platform.peekRegister(module, offset),
-          (module, address, bytes) => platform.peekMemory(module, address, bytes),
-        )
+      replay.compareAtRest(
+        (module, offset) => platform.peekRegister(module, offset),
+        (module, address, bytes) => platform.peekMemory(module, address, bytes),
+      )
       return outcome
     },
   }

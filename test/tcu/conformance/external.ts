@@ -84,6 +84,14 @@ export const external = (createPlatform: CreatePlatform): void => {
         expect(await acknowledge(tile, eps.receive, 0)).toBe('NO_REP')
       }))
 
+    test('with force, a receive endpoint goes without telling its unread mask (section 6.3)', () =>
+      runOne(createPlatform, async (tile) => {
+        const remote = await toSelf(tile)
+        await configure(tile, 1)
+        expect(await invalidate(remote, eps.receive, 'forced')).toEqual({ error: 'NONE', arg: 0n })
+        expect(await acknowledge(tile, eps.receive, 0)).toBe('NO_REP')
+      }))
+
     test('endpoints beyond the last one are accepted without effect (DEV-1)', () =>
       runOne(createPlatform, async (tile) => {
         const remote = await toSelf(tile)
