@@ -1,6 +1,7 @@
 /** The command line `tessera`. */
 import { Command, CommanderError } from 'commander'
 import { addBoot } from './boot.ts'
+import { addGenerate } from './generate.ts'
 import { exitCodes, UsageError } from './io.ts'
 import type { Io } from './io.ts'
 
@@ -8,7 +9,7 @@ import type { Io } from './io.ts'
 export type AddCommand = (program: Command, io: Io, finish: (exitCode: number) => void) => void
 
 /** All commands, in the order of the help. */
-const commands: readonly AddCommand[] = [addBoot]
+const commands: readonly AddCommand[] = [addBoot, addGenerate]
 
 /** Runs the command line with the words behind `tessera`; gives the exit code. */
 export const main = async (argv: readonly string[], io: Io = processIo()): Promise<number> => {

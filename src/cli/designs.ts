@@ -1,0 +1,62 @@
+/** The designs that `generate` knows by name. */
+import { elaborate } from '#edsl'
+import { network } from '#hdl/noc'
+import { soc } from '#hdl/soc'
+import { computeTile, memoryTile } from '#hdl/tile'
+import type { Design } from '#ir'
+import { type ComputeTile, defaultSystem, type MemoryTile, type SystemModule } from '#layout'
+import { didYouMean, UsageError } from './io.ts'
+
+/** A design that can be generated. */
+interface NamedDesign {
+  /** One line for the help. */
+  readonly summary: string
+  readonly elaborate: () => Design
+}
+
+const isOf =
+  <Kind extends SystemModule['kind']>(kind: Kind) =>
+  (module: SystemModule): module is Extract<SystemModule, { kind: Kind }> =>
+    module.kind === kind
+
+const parametersOf = ({ memoryBase, memoryBytes }: ComputeTile | MemoryTile) => ({
+  memoryBase,
+  memoryBytes,
+  clockHz: defaultSystem.clockHz,
+  sendTimeoutCycles: defaultSystem.sendTimeoutCycles,
+})
+
+const [compute] = defaultSystem.modules.filter(isOf('compute'))
+const [memory] = defaultSystem.modules.filter(isOf('memory'))
+
+/** All designs by name; the first one is generated unless another is named. */
+export const designs: Readonly<Record<string, NamedDesign>> = {
+  soc: {
+    summary: 'the default system: 2x2 star-mesh, kernel tile, three user tiles, memory tile, host port',
+    elaborate: () => elaborate(soc(defaultSystem)),
+  },
+  'compute-tile': {
+    summary: 'a tile with TCU and scratchpad, for a core of your own',
+    elaborate: () => elaborate(computeTile(parametersOf(compute as ComputeTile))),
+  },
+  'memory-tile': {
+    summary: 'a tile of on-chip memory',
+    elaborate: () => elaborate(memoryTile(parametersOf(memory as MemoryTile))),
+  },
+  network: {
+    summary: 'routers and network interfaces of the default system',
+    elaborate: () => elaborate(network(defaultSystem)),
+  },
+}
+
+/**
+ * The design of that name.
+ *
+ * Rejects: UsageError when there is none.
+ */
+export const designNamed = (name: string): NamedDesign => {
+  const found = designs[name]
+  if (found) return found
+  const known = Object.keys(designs)
+  throw new UsageError(`there is no design '${name}'; there are ${known.join(', ')}.${didYouMean(name, known)}`)
+}
