@@ -62,7 +62,7 @@ const hex = (value: bigint | number): string => `0x${value.toString(16)}`
 const modeNames = new Map<number, string>(Object.entries(modes).map(([name, code]) => [code, name]))
 
 /** Decodes records; flits need to know whether a packet is under way, so there is one describer per run. */
-export const stepDescriber = (): ((record: StepRecord) => Json) => {
+const stepDescriber = (): ((record: StepRecord) => Json) => {
   const insidePacket = new Map<string, boolean>()
   return ({ cycle, module, probe, bits }) => {
     const where = { cycle, module, probe }

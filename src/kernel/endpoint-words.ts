@@ -66,5 +66,3 @@ export const memoryEndpoint = (gate: {
   gate.offset,
   gate.size,
 ]
-
-export const invalidEndpoint: EndpointWords = [0n, 0n, 0n]

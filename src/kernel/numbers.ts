@@ -10,9 +10,6 @@ export const maxPendingMessages = 4
 /** Activities named by one act_wait. Kernel section 0.3. */
 export const maxWaitActivities = 32
 
-/** Activity id of nobody, of the kernel and of exclusive tiles. Kernel section 0.3. */
-export const noActivityId = 0xffff
-
 /** Selectors that every table has, and the one that names nothing. Kernel section 0.3. */
 export const selectors = Object.freeze({ tile: 0n, kernelMemory: 1n, activity: 2n, firstFree: 3n, invalid: 0xffffn })
 
@@ -59,8 +56,8 @@ export const muxBuffers = environmentStart + environmentBytes
 /** Where the image of a program starts; the multiplexer's lies at the start of the memory. */
 export const programStart = memoryOffset + 0x3000
 /** Receive buffers at the end of a scratchpad: one standard page, then those of the program. Kernel section 0.3. */
-export const standardBufferBytes = 0x1000
-export const userBufferBytes = 0xe000
+const standardBufferBytes = 0x1000
+const userBufferBytes = 0xe000
 /** Upper bound, exclusive, of memory gates over a scratchpad. Kernel section 0.3. */
 export const memoryGateEnd = 0xd000_0000n
 

@@ -18,7 +18,7 @@ import type { Tile } from '#model'
 /** Cycles between two looks at a running command. */
 const commandPollCycles = 4
 /** Bytes that one PRINT takes. TCU section 4.9. */
-export const printBytes = 255
+const printBytes = 255
 
 const noMessage = (1n << 64n) - 1n
 

@@ -23,7 +23,7 @@ export interface FakeSystem {
   readonly call: (caller: Activity, payload: Uint8Array) => Promise<readonly bigint[] | undefined>
 }
 
-export const tileIds = [0x25, 0x00, 0x20]
+const tileIds = [0x25, 0x00, 0x20]
 
 /** Three tiles with an activity each; they share one kernel memory. */
 export const fakeSystem = (memoryBytes = 100_000): FakeSystem => {

@@ -26,7 +26,3 @@ export const activate = async (
   const request = { ep: endpoint.selector, gate, bufferMemory: selectors.invalid, bufferOffset: buffer }
   await context.calls.call(systemCalls.activate, request)
 }
-
-/** Ends what is active on an endpoint. */
-export const deactivate = (context: Context, endpoint: OwnEndpoint): Promise<void> =>
-  activate(context, endpoint, selectors.invalid)

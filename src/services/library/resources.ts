@@ -31,7 +31,7 @@ export const encodeResources = (resources: readonly Resource[]): Uint8Array => {
 }
 
 /** Rejects: Malformed. */
-export const decodeResources = (data: Uint8Array): readonly Resource[] => {
+const decodeResources = (data: Uint8Array): readonly Resource[] => {
   if (data.length === 0) return []
   const reader = new WordReader(data)
   return Array.from({ length: Number(reader.word()) }, () => ({
