@@ -5,6 +5,7 @@ import {
   dropCounters,
   endpointRegister,
   featuresReset,
+  opcodes,
   printBufferRegister,
   registers,
 } from '#layout'
@@ -14,6 +15,7 @@ import {
   acknowledge,
   connect,
   creditsOf,
+  finish,
   invalidate,
   memoryEp,
   read,
@@ -210,6 +212,25 @@ export const external = (createPlatform: CreatePlatform): void => {
         expect(await settled()).toBe(0x1234_5678_0000_0008n)
         await tile.writeRegister(COMMAND, 0n)
         expect(await settled()).toBe(0n)
+      }))
+
+    test('a command keeps its arguments and its place while another is written over it (section 2.5)', () =>
+      runOne(createPlatform, async (tile) => {
+        const { data, copy } = placesOf(tile)
+        await writeEp(tile, eps.memory, memoryEp({ target: ids.memory, address: 0, size: 0x2000 }))
+        tile.writeMemory(data, pattern(0x2000))
+        await tile.writeRegister(registers.DATA_ADDR, BigInt(data))
+        await tile.writeRegister(registers.DATA_SIZE, 0x2000n)
+        await tile.writeRegister(registers.COMMAND, BigInt(opcodes.write) | (BigInt(eps.memory) << 4n))
+        await tile.writeRegister(registers.DATA_ADDR, 0n)
+        await tile.writeRegister(registers.ARG1, 8n)
+        await tile.writeRegister(registers.COMMAND, 9n)
+        expect(await tile.readRegister(registers.COMMAND)).toBe(9n)
+        expect(await finish(tile)).toBe('NONE')
+        await tile.wait(100)
+        expect(await tile.readRegister(registers.COMMAND)).toBe(0n)
+        expect(await read(tile, eps.memory, { address: copy, bytes: 0x2000 })).toBe('NONE')
+        expect(tile.readMemory(copy, 0x2000)).toEqual(pattern(0x2000))
       }))
 
     test('CUR_TIME counts nanoseconds', () =>
