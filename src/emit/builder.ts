@@ -68,7 +68,7 @@ export const createBuilder = (sourceOf: (signal: Signal) => Node | undefined): B
   const cat = (operands: readonly Node[]): Node => {
     const parts: Node[] = []
     for (const operand of operands) {
-      const nested = operand.operator === 'cat' && operand.operands.length + operands.length <= 8
+      const nested = operand.operator === 'cat' && operand.operands.length + operands.length <= 24
       for (const part of nested ? operand.operands : [operand]) {
         const last = parts.at(-1)
         const joined = last === undefined ? undefined : join(last, part)
@@ -169,7 +169,8 @@ export const createBuilder = (sourceOf: (signal: Signal) => Node | undefined): B
     const waiting: Expression[] = [root]
     for (let expression = waiting.at(-1); expression !== undefined; expression = waiting.at(-1)) {
       const before = waiting.length
-      if (!done.has(expression)) for (const operand of operandsOf(expression)) if (!done.has(operand)) waiting.push(operand)
+      if (!done.has(expression))
+        for (const operand of operandsOf(expression)) if (!done.has(operand)) waiting.push(operand)
       if (waiting.length > before) continue
       waiting.pop()
       if (done.has(expression)) continue

@@ -7,7 +7,14 @@ import { planModule, usesOf, type Variant } from './module-plan.ts'
 import { orderWires } from './order.ts'
 import { readsOfItem, unreadOf } from './reads.ts'
 import { nameIn, scopeIn, type Scopes } from './scope.ts'
-import type { Declaration, SinkItem, VerilogExpression, VerilogItem, VerilogModule, VerilogPort } from './verilog-tree.ts'
+import type {
+  Declaration,
+  SinkItem,
+  VerilogExpression,
+  VerilogItem,
+  VerilogModule,
+  VerilogPort,
+} from './verilog-tree.ts'
 import { planWires } from './wires.ts'
 
 /** A module's tree, and the names that only the tree knows. */
@@ -26,10 +33,10 @@ export interface EmitModuleOptions {
 
 export const emitModule = (module: Module, scopes: Scopes, options: EmitModuleOptions): EmittedModule => {
   const scope = scopeIn(scopes, module)
-  const names = scope.names()
   const nameOf = (signal: Signal): string => nameIn(scope, scope.signals, signal)
 
   const plan = planModule(module, options.variant)
+  const names = scope.names(new Set([...plan.constants, ...plan.direct.keys()]))
   const probeNames = plan.probes.map(({ name }) => names.take(`probe_${name}`))
   const uses = usesOf(plan, (thing) => (thing.kind === 'signal' ? nameOf(thing) : nameIn(scope, scope.memories, thing)))
   const wires = planWires(plan.graph, uses, nameOf, names)
@@ -38,7 +45,10 @@ export const emitModule = (module: Module, scopes: Scopes, options: EmitModuleOp
   const memoryName: Parameters<typeof createLowering>[0]['memory'] = (memory) => nameIn(scope, scope.memories, memory)
   const lower = createLowering({ signal: nameOf, memory: memoryName, wire: (node) => wireNames.get(node), cases })
 
-  const sharedWires = wires.map(({ node, name, only }) => ({ wire: wire(name, node.bits, lower.definition(node)), only }))
+  const sharedWires = wires.map(({ node, name, only }) => ({
+    wire: wire(name, node.bits, lower.definition(node)),
+    only,
+  }))
   const combinational = combinationalItems(plan, lower)
   const inLine = orderWires(
     combinational.assigns.flatMap(({ signal, item }) =>
@@ -85,11 +95,21 @@ export const emitModule = (module: Module, scopes: Scopes, options: EmitModuleOp
 }
 
 const wire = (name: string, bits: number, value?: VerilogExpression): Declaration => ({
-  kind: 'declaration', net: 'wire', name, bits, depth: undefined, value,
+  kind: 'declaration',
+  net: 'wire',
+  name,
+  bits,
+  depth: undefined,
+  value,
 })
 
 const variable = (name: string, bits: number, depth?: number): Declaration => ({
-  kind: 'declaration', net: 'reg', name, bits, depth, value: undefined,
+  kind: 'declaration',
+  net: 'reg',
+  name,
+  bits,
+  depth,
+  value: undefined,
 })
 
 /** Memories first, then variables, then wires. */

@@ -50,6 +50,7 @@ const foldTwo = (make: Builder, operator: Operator, a: Node, b: Node): Node | un
     case 'add':
       return isZero(a) ? b : isZero(b) ? a : undefined
     case 'xor':
+      if (isOnes(a) || isOnes(b)) return make.operation('not', isOnes(a) ? b : a)
       return a === b ? zero : isZero(a) ? b : isZero(b) ? a : undefined
     case 'or':
       return isZero(a) || isOnes(b) ? b : isZero(b) || isOnes(a) || a === b ? a : undefined
@@ -132,8 +133,10 @@ const foldMux = (make: Builder, condition: Node, yes: Node, no: Node): Node | un
   const not = (): Node => make.operation('not', condition)
   if (yes === condition) return make.operation('or', condition, no)
   if (no === condition) return make.operation('and', condition, yes)
-  if (yes.operator === 'literal') return yes.value === 1n ? make.operation('or', condition, no) : make.operation('and', not(), no)
-  if (no.operator === 'literal') return no.value === 1n ? make.operation('or', not(), yes) : make.operation('and', condition, yes)
+  if (yes.operator === 'literal')
+    return yes.value === 1n ? make.operation('or', condition, no) : make.operation('and', not(), no)
+  if (no.operator === 'literal')
+    return no.value === 1n ? make.operation('or', not(), yes) : make.operation('and', condition, yes)
   return undefined
 }
 

@@ -70,10 +70,20 @@ export const registerItem = ({ signal, reset, steps }: RegisterPlan, lower: Lowe
   return clocked({ kind: 'if', branches: [resets], otherwise: lowered })
 }
 
-const unlessReset = (body: readonly VerilogStatement[]): VerilogStatement => ({
-  kind: 'if',
-  branches: [{ condition: notInReset, body }],
-  otherwise: [],
+const unlessReset = (body: readonly VerilogStatement[]): VerilogStatement => {
+  const [only, ...others] = body
+  if (only?.kind !== 'if' || others.length + only.otherwise.length > 0 || only.branches.length > 1) {
+    return { kind: 'if', branches: [{ condition: notInReset, body }], otherwise: [] }
+  }
+  const branches = only.branches.map((branch) => ({ ...branch, condition: both(notInReset, branch.condition) }))
+  return { kind: 'if', branches, otherwise: [] }
+}
+
+const both = (left: VerilogExpression, right: VerilogExpression): VerilogExpression => ({
+  kind: 'binary',
+  operator: '&&',
+  left,
+  right,
 })
 
 /** First contents, and one block with the writes and the registered reads, which tools recognise as block RAM. */
@@ -129,7 +139,10 @@ export const assertionItems = (
   if (plan.variant === 'simulation') {
     return plan.assertions.map(({ sentence, node }) => {
       const violated: VerilogExpression = {
-        kind: 'binary', operator: '&&', left: notInReset, right: lower.expression(node),
+        kind: 'binary',
+        operator: '&&',
+        left: notInReset,
+        right: lower.expression(node),
       }
       const body: VerilogStatement = {
         kind: 'if',

@@ -36,10 +36,27 @@ export interface Lowering {
 }
 
 const binaryOperators: { readonly [operator in Operator]?: BinaryOperator } = {
-  add: '+', sub: '-', mul: '*', and: '&', or: '|', xor: '^',
-  eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=', shiftLeft: '<<', shiftRight: '>>',
+  add: '+',
+  sub: '-',
+  mul: '*',
+  and: '&',
+  or: '|',
+  xor: '^',
+  eq: '==',
+  ne: '!=',
+  lt: '<',
+  le: '<=',
+  gt: '>',
+  ge: '>=',
+  shiftLeft: '<<',
+  shiftRight: '>>',
 }
-const unaryOperators: { readonly [operator in Operator]?: UnaryOperator } = { not: '~', any: '|', all: '&', parity: '^' }
+const unaryOperators: { readonly [operator in Operator]?: UnaryOperator } = {
+  not: '~',
+  any: '|',
+  all: '&',
+  parity: '^',
+}
 const bitOperators: { readonly [operator: string]: BinaryOperator } = { and: '&&', or: '||' }
 
 export const createLowering = (spelling: Spelling): Lowering => {
@@ -113,9 +130,7 @@ export const createLowering = (spelling: Spelling): Lowering => {
   }
 
   const conditions = (nodes: readonly Node[]): VerilogExpression =>
-    nodes
-      .map((node) => expression(node))
-      .reduce((left, right) => ({ kind: 'binary', operator: '&&', left, right }))
+    nodes.map((node) => expression(node)).reduce((left, right) => ({ kind: 'binary', operator: '&&', left, right }))
 
   type LowerSet = (step: Extract<Step, { readonly kind: 'set' | 'write' }>) => SetStatement
 
@@ -123,7 +138,10 @@ export const createLowering = (spelling: Spelling): Lowering => {
     steps.map((step): VerilogStatement => {
       if (step.kind === 'set' || step.kind === 'write') return lowerSet(step)
       if (step.kind === 'case') return caseStatement(step, lowerSet)
-      const branch = ({ conditions: all, body }: StepBranch): { condition: VerilogExpression; body: readonly VerilogStatement[] } => ({
+      const branch = ({
+        conditions: all,
+        body,
+      }: StepBranch): { condition: VerilogExpression; body: readonly VerilogStatement[] } => ({
         condition: conditions(all),
         body: statements(body, lowerSet),
       })
@@ -131,11 +149,14 @@ export const createLowering = (spelling: Spelling): Lowering => {
     })
 
   const caseStatement = (step: Extract<Step, { readonly kind: 'case' }>, lowerSet: LowerSet): VerilogStatement => {
-    const items = step.items.map(({ name, code, body }): CaseItem => {
-      const label = expression(code, step.subject.signal)
-      return { label, comment: label.kind === 'sized' ? name : undefined, body: statements(body, lowerSet) }
+    const items = step.items.map(({ cases, body }): CaseItem => {
+      const labels = cases.map(({ code }) => expression(code, step.subject.signal))
+      const isNumber = labels.some(({ kind }) => kind !== 'name')
+      const comment = isNumber ? cases.map(({ name }) => name).join(', ') : undefined
+      return { labels, comment, body: statements(body, lowerSet) }
     })
-    const complete = step.subject.bits < 31 && items.length === 2 ** step.subject.bits
+    const codes = step.items.reduce((sum, { cases }) => sum + cases.length, 0)
+    const complete = step.subject.bits < 31 && codes === 2 ** step.subject.bits
     return { kind: 'case', subject: expression(step.subject), items, rest: complete ? 'none' : 'nothing' }
   }
 
@@ -150,7 +171,12 @@ export const createLowering = (spelling: Spelling): Lowering => {
       if (step.kind === 'set') throw new Error(`${memory.name} is a memory`)
       const { address, data, lsb } = step
       const range = data.bits === memory.bits ? undefined : { msb: lsb + data.bits - 1, lsb }
-      const target = { kind: 'wordTarget', memory: spelling.memory(memory), address: expression(address), range } as const
+      const target = {
+        kind: 'wordTarget',
+        memory: spelling.memory(memory),
+        address: expression(address),
+        range,
+      } as const
       return { kind: 'set', target, operator: '<=', value: expression(data) }
     })
 

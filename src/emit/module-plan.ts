@@ -2,7 +2,7 @@
 import type { Instance, Memory, Module, ReadPort, Signal } from '#ir'
 import { createBuilder, type Builder } from './builder.ts'
 import { isLeaf, type Graph, type Node } from './graph.ts'
-import { createProjection, leavesOf, type Step } from './project.ts'
+import { createProjection, leavesOf, valuesOf, type Step } from './project.ts'
 import type { Use } from './wires.ts'
 
 export interface CombinationalPlan {
@@ -59,7 +59,8 @@ export const planModule = (module: Module, variant: Variant): ModulePlan => {
     return constantSource({ signal, fallback: fallbackOf(signal), steps: project(signal) })
   })
   const project = createProjection(make, module.body)
-  const fallbackOf = ({ fallback }: Signal): Node | undefined => (fallback === undefined ? undefined : make.node(fallback))
+  const fallbackOf = ({ fallback }: Signal): Node | undefined =>
+    fallback === undefined ? undefined : make.node(fallback)
 
   // nodes are numbered in the order of the source, which is the order of the wires in the text
   for (const leaf of leavesOf(module.body)) make.node(leaf.kind === 'assign' ? leaf.value : leaf.data)
@@ -118,9 +119,9 @@ const readSteps = (make: Builder, { memory, address, enable: given }: ReadPort):
 
 /** The value of a signal that has one and the same source all the time. */
 export const constantSource = ({ steps, fallback }: CombinationalPlan): Node | undefined => {
-  const [first, ...others] = steps
-  if (first === undefined) return fallback
-  return first.kind === 'set' && others.length === 0 ? first.value : undefined
+  const [first] = steps
+  const start = first?.kind === 'set' ? first.value : fallback
+  return valuesOf(steps).every((value) => value === start) ? start : undefined
 }
 
 /** How many ports each signal is connected to. */

@@ -7,10 +7,7 @@ import type { Declaration } from './verilog-tree.ts'
  * instance, for example) are left out; somebody else declares and assigns them. `shared` are never part of a cycle
  * without a signal.
  */
-export const orderWires = (
-  signals: readonly Declaration[],
-  shared: readonly Declaration[],
-): readonly Declaration[] => {
+export const orderWires = (signals: readonly Declaration[], shared: readonly Declaration[]): readonly Declaration[] => {
   const known = new Map([...signals, ...shared].map((wire) => [wire.name, wire]))
   const isSignal = new Set(signals)
   const state = new Map<Declaration, 'open' | 'placed' | 'apart'>()

@@ -54,11 +54,11 @@ export const layOut = (expression: VerilogExpression, room: number): readonly st
   }
 }
 
-/** `3'd4`, `1'b0`, `32'hdead_beef`: decimal for small numbers, hexadecimal for wide ones. */
+/** `3'd4`, `1'b0`, `32'hdead_beef`, `16'h80`: decimal for small numbers, hexadecimal for wide ones. */
 export const sized = (bits: number, value: bigint): string => {
   if (bits === 1) return `1'b${value}`
   if (bits <= 8 || value < 10n) return `${bits}'d${value}`
-  const digits = value.toString(16).padStart(Math.ceil(bits / 4), '0')
+  const digits = value.toString(16)
   return `${bits}'h${digits.length > 4 ? digits.replace(/\B(?=(.{4})+$)/g, '_') : digits}`
 }
 
@@ -69,7 +69,10 @@ const bracketed = (expression: VerilogExpression, isPlain: boolean): string =>
   isPlain ? flat(expression) : `(${flat(expression)})`
 
 const flatCondition = (condition: VerilogExpression): string =>
-  bracketed(condition, condition.kind !== 'ternary' && !(condition.kind === 'binary' && !comparing.has(condition.operator)))
+  bracketed(
+    condition,
+    condition.kind !== 'ternary' && !(condition.kind === 'binary' && !comparing.has(condition.operator)),
+  )
 
 const calculating: ReadonlySet<BinaryOperator> = new Set(['+', '-', '*'])
 const comparing: ReadonlySet<BinaryOperator> = new Set(['<', '<=', '>', '>=', '==', '!='])

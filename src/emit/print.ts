@@ -108,7 +108,9 @@ const itemLines = (item: VerilogItem, widths: Widths): readonly string[] => {
         const comma = index === item.connections.length - 1 ? '' : ','
         return `  .${port.padEnd(ports)} (${flat(value)})${comma}`
       })
-      return lines.length === 0 ? [`${item.module} ${item.name} ();`] : [`${item.module} ${item.name} (`, ...lines, ');']
+      return lines.length === 0
+        ? [`${item.module} ${item.name} ();`]
+        : [`${item.module} ${item.name} (`, ...lines, ');']
     }
     case 'always':
       return [
@@ -149,7 +151,9 @@ const setLines = (start: string, value: VerilogExpression, indent: number): read
       ? [value.operator, layOut(value.operand, columns - indent)]
       : ['', value.kind === 'concat' ? layOut(value, columns - indent) : undefined]
   if (broken !== undefined && broken.length > 1) {
-    return broken.map((text, at) => (at === 0 ? `${start} ${open}${text}` : text) + (at === broken.length - 1 ? ';' : ''))
+    return broken.map(
+      (text, at) => (at === 0 ? `${start} ${open}${text}` : text) + (at === broken.length - 1 ? ';' : ''),
+    )
   }
   const lines = layOut(value, columns - indent - 3)
   return [start, ...lines.map((text, at) => `  ${text}${at === lines.length - 1 ? ';' : ''}`)]
@@ -165,7 +169,7 @@ const statementLines = (statements: readonly VerilogStatement[], indent: number)
         return setLines(`${targetText(statement.target)} ${statement.operator}`, statement.value, indent)
       case 'if': {
         const branches = statement.branches.flatMap(({ condition, body }, index) => [
-          ...openIf(index === 0 ? 'if (' : 'end else if (', condition, indent),
+          ...inBrackets(index === 0 ? 'if (' : 'end else if (', condition, ') begin', indent),
           ...indented(statementLines(body, indent + 2)),
         ])
         const otherwise = indented(statementLines(statement.otherwise, indent + 2))
@@ -181,7 +185,7 @@ const statementLines = (statements: readonly VerilogStatement[], indent: number)
       case 'fatal':
         return [`$fatal(1, "${stringText(statement.sentence)}");`]
       case 'assert':
-        return [`${statement.label}: assert (${flat(statement.condition)});`]
+        return inBrackets(`${statement.label}: assert (`, statement.condition, ');', indent)
     }
   })
 
@@ -193,14 +197,15 @@ const targetText = (target: Extract<VerilogStatement, { readonly kind: 'set' }>[
   return bits.msb === bits.lsb ? `${word}[${bits.lsb}]` : `${word}[${bits.msb}:${bits.lsb}]`
 }
 
-const openIf = (start: string, condition: VerilogExpression, indent: number): readonly string[] => {
-  const line = `${start}${flat(condition)}) begin`
+/** A condition between `start` and `end`, on lines of its own if it is too long. */
+const inBrackets = (start: string, condition: VerilogExpression, end: string, indent: number): readonly string[] => {
+  const line = `${start}${flat(condition)}${end}`
   if (line.length + indent <= columns) return [line]
-  return [start, ...indented(layOut(condition, columns - indent - 2)), ') begin']
+  return [start, ...indented(layOut(condition, columns - indent - 2)), end]
 }
 
-const caseLines = ({ label, comment, body }: CaseItem, indent: number): readonly string[] => {
-  const start = `${flat(label)}:`
+const caseLines = ({ labels, comment, body }: CaseItem, indent: number): readonly string[] => {
+  const start = `${labels.map(flat).join(', ')}:`
   const note = comment === undefined ? '' : ` // ${comment}`
   const lines = statementLines(body, indent + 2)
   const [only] = lines

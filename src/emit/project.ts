@@ -31,7 +31,13 @@ export interface IfStep {
 export interface CaseStep {
   readonly kind: 'case'
   readonly subject: Node
-  readonly items: readonly { readonly name: string; readonly code: Node; readonly body: readonly Step[] }[]
+  readonly items: readonly CaseStepItem[]
+}
+
+export interface CaseStepItem {
+  /** The cases that do this. */
+  readonly cases: readonly { readonly name: string; readonly code: Node }[]
+  readonly body: readonly Step[]
 }
 
 export type Step = SetStep | WriteStep | IfStep | CaseStep
@@ -84,28 +90,55 @@ export const createProjection = (make: Builder, body: readonly Statement[]): ((t
   const matchSteps = (statement: Match, target: Target): readonly Step[] => {
     const subject = make.node(statement.subject)
     const codes = new Set<number>()
-    const items: CaseStep['items'][number][] = []
+    const items: CaseStepItem[] = []
     for (const { name, code, body: caseBody } of statement.cases) {
       if (codes.has(code)) continue
       codes.add(code)
       const steps = project(caseBody, target)
-      const node = make.literal(subject.bits, BigInt(code))
-      if (subject.operator === 'literal' && subject.value === node.value) return steps
-      if (steps.length > 0) items.push({ name, code: node, body: steps })
+      const own = { name, code: make.literal(subject.bits, BigInt(code)) }
+      if (subject.operator === 'literal' && subject.value === own.code.value) return steps
+      if (steps.length === 0) continue
+      const same = items.findIndex((item) => areSame(item.body, steps))
+      const found = items[same]
+      if (found === undefined) items.push({ cases: [own], body: steps })
+      else items[same] = { cases: [...found.cases, own], body: steps }
     }
-    const [first] = items
-    if (subject.operator === 'literal' || first === undefined) return []
-    if (items.length > 1) return [{ kind: 'case', subject, items }]
-    return choose(make, [{ conditions: [make.operation('eq', subject, first.code)], body: first.body }], [])
+    const [first, ...others] = items
+    const [single, ...more] = first?.cases ?? []
+    if (subject.operator === 'literal' || first === undefined || single === undefined) return []
+    if (others.length + more.length > 0) return [{ kind: 'case', subject, items }]
+    return choose(make, [{ conditions: [make.operation('eq', subject, single.code)], body: first.body }], [])
   }
 
   return (target) => project(body, target)
 }
 
-const collectTargets = (
-  statement: Statement,
-  known: Map<Statement, ReadonlySet<Target>>,
-): ReadonlySet<Target> => {
+/** Whether two lists of steps do the same; equal expressions are the same node. */
+const areSame = (some: readonly Step[], others: readonly Step[]): boolean =>
+  some.length === others.length && some.every((step, index) => isSame(step, others[index]))
+
+const isSame = (a: Step, b: Step | undefined): boolean => {
+  if (a.kind === 'set') return b?.kind === 'set' && a.value === b.value
+  if (a.kind === 'write') return b?.kind === 'write' && a.address === b.address && a.data === b.data && a.lsb === b.lsb
+  if (a.kind === 'case') {
+    if (b?.kind !== 'case' || a.subject !== b.subject || a.items.length !== b.items.length) return false
+    return a.items.every(({ cases, body }, index) => {
+      const other = b.items[index]
+      const sameCases =
+        cases.length === other?.cases.length && cases.every(({ code }, at) => code === other.cases[at]?.code)
+      return other !== undefined && sameCases && areSame(body, other.body)
+    })
+  }
+  if (b?.kind !== 'if' || a.branches.length !== b.branches.length || !areSame(a.otherwise, b.otherwise)) return false
+  return a.branches.every(({ conditions, body }, index) => {
+    const other = b.branches[index]
+    const sameConditions =
+      conditions.length === other?.conditions.length && conditions.every((node, at) => node === other.conditions[at])
+    return other !== undefined && sameConditions && areSame(body, other.body)
+  })
+}
+
+const collectTargets = (statement: Statement, known: Map<Statement, ReadonlySet<Target>>): ReadonlySet<Target> => {
   const targets = new Set<Target>()
   if (statement.kind === 'assign') targets.add(statement.target)
   if (statement.kind === 'memoryWrite') targets.add(statement.memory)
@@ -142,7 +175,10 @@ const choose = (make: Builder, branches: readonly StepBranch[], otherwise: reado
 const negation = (make: Builder, conditions: readonly Node[]): Node => {
   const [first, ...others] = conditions
   if (first === undefined) throw new Error('a branch has no condition')
-  return make.operation('not', others.reduce((all, condition) => make.operation('and', all, condition), first))
+  return make.operation(
+    'not',
+    others.reduce((all, condition) => make.operation('and', all, condition), first),
+  )
 }
 
 /** An `if` joined with an `if` that is all of its last branch or all of its `else`. */
@@ -154,9 +190,14 @@ const plain = (branches: readonly StepBranch[], otherwise: readonly Step[]): IfS
   const last = branches.at(-1)
   const [inner, ...others] = last?.body ?? []
   const joins =
-    inner?.kind === 'if' && inner.branches.length === 1 && inner.otherwise.length + others.length + otherwise.length === 0
+    inner?.kind === 'if' &&
+    inner.branches.length === 1 &&
+    inner.otherwise.length + others.length + otherwise.length === 0
   if (last === undefined || !joins) return { kind: 'if', branches, otherwise }
-  const joined = inner.branches.map(({ conditions, body }) => ({ conditions: [...last.conditions, ...conditions], body }))
+  const joined = inner.branches.map(({ conditions, body }) => ({
+    conditions: [...last.conditions, ...conditions],
+    body,
+  }))
   return { kind: 'if', branches: [...branches.slice(0, -1), ...joined], otherwise }
 }
 
@@ -173,10 +214,21 @@ const writeSteps = (make: Builder, statement: MemoryWrite): readonly Step[] => {
     const write: WriteStep = { kind: 'write', address, data: make.slice(data, lsb, groupBits), lsb }
     return { enable: make.slice(enables, group, 1), write }
   }).flatMap(({ enable, write }): readonly Step[] => {
-    if (enable.operator !== 'literal') return [{ kind: 'if', branches: [{ conditions: [enable], body: [write] }], otherwise: [] }]
+    if (enable.operator !== 'literal')
+      return [{ kind: 'if', branches: [{ conditions: [enable], body: [write] }], otherwise: [] }]
     return enable.value === 1n ? [write] : []
   })
 }
+
+/** The values that steps set, nested ones included. */
+export const valuesOf = (steps: readonly Step[]): readonly Node[] =>
+  steps.flatMap((step): readonly Node[] => {
+    if (step.kind === 'set') return [step.value]
+    if (step.kind === 'case') return step.items.flatMap(({ body }) => valuesOf(body))
+    return step.kind === 'if'
+      ? [...step.branches.flatMap(({ body }) => valuesOf(body)), ...valuesOf(step.otherwise)]
+      : []
+  })
 
 /** The assignments and writes of a body, nested ones included, in the order of writing. */
 export const leavesOf = (body: readonly Statement[]): readonly (Assign | MemoryWrite)[] =>

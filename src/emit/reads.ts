@@ -51,8 +51,8 @@ const readsOfStatements = (statements: readonly VerilogStatement[], onRead: OnRe
         break
       case 'case':
         readsOfExpression(statement.subject, onRead)
-        for (const { label, body } of statement.items) {
-          readsOfExpression(label, onRead)
+        for (const { labels, body } of statement.items) {
+          for (const label of labels) readsOfExpression(label, onRead)
           readsOfStatements(body, onRead)
         }
         break
@@ -103,12 +103,14 @@ export const unreadOf = (
   const masks = new Map<string, bigint>()
   reads((name, range) => {
     if (range === undefined) wholly.add(name)
-    else masks.set(name, (masks.get(name) ?? 0n) | (((1n << BigInt(range.msb - range.lsb + 1)) - 1n) << BigInt(range.lsb)))
+    else
+      masks.set(name, (masks.get(name) ?? 0n) | (((1n << BigInt(range.msb - range.lsb + 1)) - 1n) << BigInt(range.lsb)))
   })
   return declared.flatMap(({ name, bits, depth }): readonly VerilogExpression[] => {
     const mask = masks.get(name)
     if (wholly.has(name)) return []
-    if (depth !== undefined) return [{ kind: 'word', memory: name, address: { kind: 'sized', bits: addressBits(depth), value: 0n } }]
+    if (depth !== undefined)
+      return [{ kind: 'word', memory: name, address: { kind: 'sized', bits: addressBits(depth), value: 0n } }]
     return mask === undefined ? [{ kind: 'name', name, bits }] : unreadRanges(name, bits, mask)
   })
 }

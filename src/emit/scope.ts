@@ -10,8 +10,8 @@ export interface Scope {
   readonly instances: ReadonlyMap<Instance, string>
   /** Whether the module has `clk` and `rst`: it or something below it has state or asserts something. */
   readonly clocked: boolean
-  /** A fresh set of names in which everything above is taken. */
-  readonly names: () => Names
+  /** A fresh set of names in which everything above is taken, except the names of signals that do not appear. */
+  readonly names: (absent: ReadonlySet<Signal>) => Names
 }
 
 export type Scopes = ReadonlyMap<Module, Scope>
@@ -32,16 +32,9 @@ export const scopeIn = (scopes: Scopes, module: Module): Scope => {
 }
 
 const scopeOf = (module: Module, name: string, scopes: Scopes): Scope => {
-  const taken = ['clk', 'rst']
-  const names = createNames(taken)
+  const names = createNames(['clk', 'rst'])
   const named = <Thing extends { readonly name: string }>(things: readonly Thing[]): ReadonlyMap<Thing, string> =>
-    new Map(
-      things.map((thing) => {
-        const own = names.take(thing.name)
-        taken.push(own)
-        return [thing, own]
-      }),
-    )
+    new Map(things.map((thing) => [thing, names.take(thing.name)]))
   const signals = named([...module.ports, ...module.signals])
   const memories = named(module.memories)
   const instances = named(module.instances)
@@ -49,7 +42,11 @@ const scopeOf = (module: Module, name: string, scopes: Scopes): Scope => {
     module.memories.length + module.assertions.length > 0 ||
     module.signals.some(({ role }) => role === 'register' || role === 'memoryOutput') ||
     module.instances.some((instance) => scopeIn(scopes, instance.module).clocked)
-  return { module: name, signals, memories, instances, clocked, names: () => createNames(taken) }
+  const freshNames = (absent: ReadonlySet<Signal>): Names => {
+    const present = [...signals].flatMap(([signal, own]) => (absent.has(signal) ? [] : [own]))
+    return createNames(['clk', 'rst', ...present, ...memories.values(), ...instances.values()])
+  }
+  return { module: name, signals, memories, instances, clocked, names: freshNames }
 }
 
 /** The Verilog name of a thing that belongs to the scope. */

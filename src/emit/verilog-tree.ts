@@ -45,7 +45,7 @@ export interface Unary {
 }
 
 export type BinaryOperator =
-  | '*' | '+' | '-' | '<<' | '>>' | '<' | '<=' | '>' | '>=' | '==' | '!=' | '&' | '^' | '|' | '&&' | '||'
+  '*' | '+' | '-' | '<<' | '>>' | '<' | '<=' | '>' | '>=' | '==' | '!=' | '&' | '^' | '|' | '&&' | '||'
 
 export interface Binary {
   readonly kind: 'binary'
@@ -102,8 +102,8 @@ export interface IfStatement {
 }
 
 export interface CaseItem {
-  readonly label: VerilogExpression
-  /** Name of the case, when the label is a number. */
+  readonly labels: readonly VerilogExpression[]
+  /** Names of the cases, when the labels are numbers. */
   readonly comment: string | undefined
   readonly body: readonly VerilogStatement[]
 }
@@ -195,7 +195,14 @@ export interface AssumeResetItem {
 }
 
 export type VerilogItem =
-  | Declaration | LocalParameter | AssignItem | InstanceItem | AlwaysItem | FillItem | SinkItem | FormalItem
+  | Declaration
+  | LocalParameter
+  | AssignItem
+  | InstanceItem
+  | AlwaysItem
+  | FillItem
+  | SinkItem
+  | FormalItem
   | AssumeResetItem
 
 export interface VerilogPort {

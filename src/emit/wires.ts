@@ -19,9 +19,11 @@ export interface Wire {
   readonly only: 'proof' | undefined
 }
 
-/** Limits of one expression: characters in all, and brackets within brackets. */
-const mostCharacters = 420
+/** Limits of one expression: characters in all, characters between two line breaks, brackets within brackets. */
+const mostCharacters = 1500
+const mostInLine = 160
 const mostDepth = 5
+/** Characters of an address, an index or the subject of a case, where lines are not broken. */
 const mostInBrackets = 40
 
 /** The wires in an order in which each one only needs earlier ones. */
@@ -65,6 +67,8 @@ const countUses = (graph: Graph, uses: readonly Use[]): Counts => {
 /** How big a node is as text, cut at the nodes that have a name. */
 interface Size {
   readonly characters: number
+  /** The longest piece between two line breaks. */
+  readonly line: number
   readonly depth: number
   /** Operators, not counting those that cost nothing to repeat: 0 for `!full`, 1 for `tail + 3'd1`. */
   readonly weight: number
@@ -77,7 +81,6 @@ const chooseNamed = (
   nameOf: (signal: Signal) => string,
 ): Set<Node> => {
   const named = new Set<Node>()
-  // an address, an index or a subject stands inside of brackets, where lines are not broken
   const bracketed = new Set(uses.flatMap(({ node, role }) => (role === 'address' || role === 'case' ? [node.id] : [])))
   graph.nodes.forEach(({ id, operator, operands }) => {
     const index = operator === 'part' ? operands[1] : operator === 'word' ? operands[0] : undefined
@@ -93,7 +96,7 @@ const chooseNamed = (
     const needsName = node.operator === 'slice' || node.operator === 'part'
     if (needsName && whole !== undefined && whole.operator !== 'signal') named.add(whole)
     let size = measure(node, sizeOf, nameOf)
-    while (size.characters > mostCharacters || size.depth > mostDepth) {
+    while (size.characters > mostCharacters || size.line > mostInLine || size.depth > mostDepth) {
       const deep = size.depth > mostDepth
       const largest = biggest(node, (operand) => {
         const { characters, depth, weight } = sizeOf(operand)
@@ -110,7 +113,7 @@ const chooseNamed = (
   return named
 }
 
-const nameSize: Size = { characters: 16, depth: 0, weight: 0 }
+const nameSize: Size = { characters: 16, line: 16, depth: 0, weight: 0 }
 const costly: ReadonlySet<string> = new Set(['mul', 'part', 'word'])
 const unary: ReadonlySet<string> = new Set(['not', 'any', 'all', 'parity'])
 const chains: ReadonlySet<string> = new Set(['add', 'and', 'or', 'xor', 'mux'])
@@ -121,25 +124,43 @@ const deservesName = (node: Node, { weight, characters }: Size): boolean => {
   return weight > 1 || costly.has(node.operator) || characters > 40 || originName(node) !== undefined
 }
 
-const biggest = (node: Node, sizeOf: (operand: Node) => number): Node | undefined =>
-  node.operands.reduce<{ readonly node: Node | undefined; readonly size: number }>(
-    (most, operand) => (sizeOf(operand) > most.size ? { node: operand, size: sizeOf(operand) } : most),
-    { node: undefined, size: 0 },
-  ).node
+/** The operand whose wire makes the most difference; one with a name of its own if it is at least half as big. */
+const biggest = (node: Node, sizeOf: (operand: Node) => number): Node | undefined => {
+  const most = Math.max(...node.operands.map(sizeOf))
+  if (most === 0) return undefined
+  const wellNamed = node.operands.find((operand) => sizeOf(operand) * 2 >= most && originName(operand) !== undefined)
+  return wellNamed ?? node.operands.find((operand) => sizeOf(operand) === most)
+}
 
 const measure = (node: Node, sizeOf: (operand: Node) => Size, nameOf: (signal: Signal) => string): Size => {
-  if (node.operator === 'literal') return { characters: 4 + node.bits / 4, depth: 0, weight: 0 }
-  if (node.signal !== undefined) return { characters: nameOf(node.signal).length, depth: 0, weight: 0 }
-  const operands = node.operands.map((operand) => ({ operand, ...sizeOf(operand) }))
-  const characters = operands.reduce((sum, operand) => sum + operand.characters + 4, 0)
-  const depth = operands.reduce((most, { operand, depth: inner }, index) => {
+  const leaf = (characters: number): Size => ({ characters, line: characters, depth: 0, weight: 0 })
+  if (node.operator === 'literal') return leaf(4 + node.bits / 4)
+  if (node.signal !== undefined) return leaf(nameOf(node.signal).length)
+  // a repetition is written once
+  const distinct = node.operands.filter(
+    (operand, index) => node.operator !== 'cat' || operand !== node.operands[index - 1],
+  )
+  const operands = distinct.map((operand, index) => {
+    const size = sizeOf(operand)
     // the next link of a chain such as `a | b | c` or `a ? b : c ? d : e` stands on the same level
-    const link = operand.operator === node.operator && chains.has(node.operator) && index !== 1
-    return Math.max(most, link || inner === 0 ? inner : inner + 1)
+    const link = operand.operator === node.operator && chains.has(node.operator) && index !== 1 && size !== nameSize
+    return { ...size, link }
+  })
+  const characters = operands.reduce((sum, operand) => sum + operand.characters + 4, 0)
+  const depth = operands.reduce((most, operand) => {
+    return Math.max(most, operand.link || operand.depth === 0 ? operand.depth : operand.depth + 1)
   }, 0)
+  const pieces = operands.map((operand) => (operand.link ? operand.line : operand.characters + 4))
+  const [first = 0, second = 0, ...others] = pieces
+  const line =
+    node.operator === 'mux'
+      ? Math.max(first + second, ...others)
+      : chains.has(node.operator) || node.operator === 'cat'
+        ? Math.max(...pieces)
+        : characters
   const free = unary.has(node.operator) || node.operator === 'slice'
   const weight = operands.reduce((sum, operand) => sum + operand.weight, free ? 0 : 1)
-  return { characters, depth: Math.max(depth, free ? 0 : 1), weight }
+  return { characters, line, depth: Math.max(depth, free ? 0 : 1), weight }
 }
 
 const chooseNames = (

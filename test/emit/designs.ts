@@ -26,12 +26,7 @@ export const fifo = (): Module => {
       set(fromReady, op('ne', used, literal(3, 4))),
       set(toValid, op('ne', used, literal(3, 0))),
       set(toPayload, ir.read(store, slice(head, 0, 2))),
-      when([
-        [fromFire(), [
-          ir.write(store, slice(tail, 0, 2), payload),
-          set(tail, op('add', tail, literal(3, 1))),
-        ]],
-      ]),
+      when([[fromFire(), [ir.write(store, slice(tail, 0, 2), payload), set(tail, op('add', tail, literal(3, 1)))]]]),
       when([[op('and', toValid, toReady), [set(head, op('add', head, literal(3, 1)))]]]),
     ],
     probes: [ir.probe('taken', fromFire(), payload)],
@@ -67,21 +62,30 @@ export const server = (): Module => {
       set(replyPayload, result),
       set(busy, op('not', is(0))),
       ir.match(state, [
-        ['idle', 0, [
-          when([[named('request_fire', op('and', requestValid, requestReady)), [
-            set(heldOp, requestOp),
-            set(heldData, requestData),
-            go(1),
-          ]]]),
-        ]],
-        ['access', 1, [
-          ir.match(heldOp, [
-            ['read', 0, [set(result, heldData)]],
-            ['write', 1, [set(result, literal(64, 0))]],
-            ['fence', 2, [set(result, literal(64, 0xdeadbeefn))]],
-          ]),
-          go(2),
-        ]],
+        [
+          'idle',
+          0,
+          [
+            when([
+              [
+                named('request_fire', op('and', requestValid, requestReady)),
+                [set(heldOp, requestOp), set(heldData, requestData), go(1)],
+              ],
+            ]),
+          ],
+        ],
+        [
+          'access',
+          1,
+          [
+            ir.match(heldOp, [
+              ['read', 0, [set(result, heldData)]],
+              ['write', 1, [set(result, literal(64, 0))]],
+              ['fence', 2, [set(result, literal(64, 0xdeadbeefn))]],
+            ]),
+            go(2),
+          ],
+        ],
         ['answer', 2, [when([[op('and', replyValid, replyReady), [go(0)]]])]],
       ]),
     ],

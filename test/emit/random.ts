@@ -51,7 +51,11 @@ const buildModule = (draw: Draw, name: string, children: readonly Module[]): Mod
   const resized = (from: Expression, bits: number): Expression => {
     if (from.bits === bits) return from
     if (from.bits > bits) return ir.slice(from, upTo(from.bits - bits), bits)
-    return ir.op('cat', pick([ir.literal(bits - from.bits, 0), ir.literal(bits - from.bits, value(bits - from.bits))]), from)
+    return ir.op(
+      'cat',
+      pick([ir.literal(bits - from.bits, 0), ir.literal(bits - from.bits, value(bits - from.bits))]),
+      from,
+    )
   }
   const leaf = (bits: number): Expression => {
     const fitting = readable.filter((signal) => signal.bits === bits)
@@ -130,7 +134,10 @@ const buildModule = (draw: Draw, name: string, children: readonly Module[]): Mod
       const subject = pick([pick(inputs), ...registers.slice(0, 1), anything(1), anything(3)])
       const narrow = resized(subject, Math.min(subject.bits, 3))
       const codes = [0, 1, 2, 3, 4, 5, 6, 7].filter((code) => code < 2 ** narrow.bits && upTo(2) > 0)
-      return ir.match(narrow, codes.map((code) => [`case${code}`, code, block()] as const))
+      return ir.match(
+        narrow,
+        codes.map((code) => [`case${code}`, code, block()] as const),
+      )
     }
     const target = pick(targets)
     if (target.kind === 'signal') {
@@ -149,7 +156,8 @@ const buildModule = (draw: Draw, name: string, children: readonly Module[]): Mod
         return [port.name, ir.signal(role, `child_${index}_${port.name}`, port.bits)]
       }),
     )
-    for (const wire of Object.values(connections)) if (wire.role === 'wire') body.push(ir.set(wire, anything(wire.bits)))
+    for (const wire of Object.values(connections))
+      if (wire.role === 'wire') body.push(ir.set(wire, anything(wire.bits)))
     return ir.instance(`child_${index}`, child, connections)
   })
   const instanceWires = instances.flatMap(({ connections }) => Object.values(connections))
@@ -165,7 +173,11 @@ const buildModule = (draw: Draw, name: string, children: readonly Module[]): Mod
 
   const wires: Signal[] = []
   const stateful = [...registers, ...memories]
-  const driven = [...times(4, (index) => ['wire', `wire_${index}`] as const), ['output', 'out_0'], ['output', 'out_1']] as const
+  const driven = [
+    ...times(4, (index) => ['wire', `wire_${index}`] as const),
+    ['output', 'out_0'],
+    ['output', 'out_1'],
+  ] as const
   for (const [role, wireName] of driven) {
     const bits = width()
     const wire = ir.signal(role, wireName, bits, { fallback: anything(bits) })

@@ -18,7 +18,11 @@ export const createReference = (module: Module): Reference => {
   let settled = new Map<Signal, bigint>()
   let values = new Map<Expression, bigint>()
 
-  for (const memory of module.memories) words.set(memory, Array.from({ length: memory.depth }, () => memory.initial ?? 0n))
+  for (const memory of module.memories)
+    words.set(
+      memory,
+      Array.from({ length: memory.depth }, () => memory.initial ?? 0n),
+    )
   const children = module.instances.map((instance) => ({ instance, reference: createReference(instance.module) }))
 
   const signalValue = (signal: Signal): bigint => {
@@ -103,7 +107,10 @@ export const createReference = (module: Module): Reference => {
       case 'memoryRead':
         return word(expression.memory, valueOf(expression.address))
       case 'operation':
-        return operate(expression.operator, expression.operands.map((operand) => [valueOf(operand), operand.bits]))
+        return operate(
+          expression.operator,
+          expression.operands.map((operand) => [valueOf(operand), operand.bits]),
+        )
     }
   }
 

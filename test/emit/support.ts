@@ -1,14 +1,39 @@
 /** Nodes of a design, made by hand. */
 import type {
-  Assertion, Assign, Design, Expression, Instance, Literal, Match, Memory, MemoryRead, MemoryWrite, Module, Operation,
-  Operator, Origin, Probe, ReadPort, Select, Signal, Slice, Statement, When,
+  Assertion,
+  Assign,
+  Design,
+  Expression,
+  Instance,
+  Literal,
+  Match,
+  Memory,
+  MemoryRead,
+  MemoryWrite,
+  Module,
+  Operation,
+  Operator,
+  Origin,
+  Probe,
+  ReadPort,
+  Select,
+  Signal,
+  Slice,
+  Statement,
+  When,
 } from '#ir'
 
 /** A place in a made-up file; `name`: the variable that the value was bound to. */
-export const origin = (name?: string, line = 1): Origin => ({ places: [{ file: 'hdl/lib/hand.ts', line, column: 1 }], name })
+export const origin = (name?: string, line = 1): Origin => ({
+  places: [{ file: 'hdl/lib/hand.ts', line, column: 1 }],
+  name,
+})
 
 export const literal = (bits: number, value: number | bigint): Literal => ({
-  kind: 'literal', bits, value: BigInt(value), origin: origin(),
+  kind: 'literal',
+  bits,
+  value: BigInt(value),
+  origin: origin(),
 })
 
 export interface SignalOptions {
@@ -37,7 +62,11 @@ const widthOf = (operator: Operator, operands: readonly Expression[]): number =>
 }
 
 export const op = (operator: Operator, ...operands: readonly Expression[]): Operation => ({
-  kind: 'operation', operator, operands, bits: widthOf(operator, operands), origin: origin(),
+  kind: 'operation',
+  operator,
+  operands,
+  bits: widthOf(operator, operands),
+  origin: origin(),
 })
 
 /** The same value, bound to a variable; a signal keeps its own name. */
@@ -45,15 +74,27 @@ export const named = <Made extends Expression>(name: string, expression: Made): 
   expression.kind === 'signal' ? expression : { ...expression, origin: origin(name) }
 
 export const slice = (operand: Expression, lsb: number, bits: number): Slice => ({
-  kind: 'slice', operand, lsb, bits, origin: origin(),
+  kind: 'slice',
+  operand,
+  lsb,
+  bits,
+  origin: origin(),
 })
 
 export const select = (operand: Expression, index: Expression, bits: number): Select => ({
-  kind: 'select', operand, index, bits, origin: origin(),
+  kind: 'select',
+  operand,
+  index,
+  bits,
+  origin: origin(),
 })
 
 export const read = (memory: Memory, address: Expression): MemoryRead => ({
-  kind: 'memoryRead', memory, address, bits: memory.bits, origin: origin(),
+  kind: 'memoryRead',
+  memory,
+  address,
+  bits: memory.bits,
+  origin: origin(),
 })
 
 export const memory = (
@@ -62,17 +103,33 @@ export const memory = (
   depth: number,
   options: { readonly read?: 'now' | 'next'; readonly initial?: bigint } = {},
 ): Memory => ({
-  kind: 'memory', name, bits, depth, read: options.read ?? 'now', initial: options.initial, origin: origin(name),
+  kind: 'memory',
+  name,
+  bits,
+  depth,
+  read: options.read ?? 'now',
+  initial: options.initial,
+  origin: origin(name),
 })
 
 export const readPort = (of: Memory, address: Expression, output: Signal, enable?: Expression): ReadPort => ({
-  kind: 'readPort', memory: of, address, enable, output, origin: origin(),
+  kind: 'readPort',
+  memory: of,
+  address,
+  enable,
+  output,
+  origin: origin(),
 })
 
 export const set = (target: Signal, value: Expression): Assign => ({ kind: 'assign', target, value, origin: origin() })
 
 export const write = (of: Memory, address: Expression, data: Expression, enables?: Expression): MemoryWrite => ({
-  kind: 'memoryWrite', memory: of, address, data, enables, origin: origin(),
+  kind: 'memoryWrite',
+  memory: of,
+  address,
+  data,
+  enables,
+  origin: origin(),
 })
 
 /** `when([a, [...]], [b, [...]])`, with `otherwise` last. */
@@ -80,34 +137,62 @@ export const when = (
   branches: readonly (readonly [condition: Expression, body: readonly Statement[]])[],
   otherwise?: readonly Statement[],
 ): When => ({
-  kind: 'when', branches: branches.map(([condition, body]) => ({ condition, body })), otherwise, origin: origin(),
+  kind: 'when',
+  branches: branches.map(([condition, body]) => ({ condition, body })),
+  otherwise,
+  origin: origin(),
 })
 
 export const match = (
   subject: Expression,
   cases: readonly (readonly [name: string, code: number, body: readonly Statement[]])[],
 ): Match => ({
-  kind: 'match', subject, cases: cases.map(([name, code, body]) => ({ name, code, body })), origin: origin(),
+  kind: 'match',
+  subject,
+  cases: cases.map(([name, code, body]) => ({ name, code, body })),
+  origin: origin(),
 })
 
 export const instance = (name: string, of: Module, connections: Readonly<Record<string, Signal>>): Instance => ({
-  kind: 'instance', name, module: of, connections, origin: origin(name),
+  kind: 'instance',
+  name,
+  module: of,
+  connections,
+  origin: origin(name),
 })
 
 export const probe = (name: string, valid: Expression, record: Expression): Probe => ({
-  kind: 'probe', name, valid, record, origin: origin(name),
+  kind: 'probe',
+  name,
+  valid,
+  record,
+  origin: origin(name),
 })
 
 export const assertion = (sentence: string, condition: Expression): Assertion => ({
-  kind: 'assertion', sentence, condition, origin: origin(),
+  kind: 'assertion',
+  sentence,
+  condition,
+  origin: origin(),
 })
 
 export const module = (
   name: string,
   parts: Partial<Omit<Module, 'kind' | 'name' | 'summary'>> & { readonly summary?: string },
 ): Module => ({
-  kind: 'module', name, summary: '', ports: [], signals: [], memories: [], readPorts: [], instances: [], body: [],
-  probes: [], assertions: [], origin: origin(name, 4), ...parts,
+  kind: 'module',
+  name,
+  summary: '',
+  ports: [],
+  signals: [],
+  memories: [],
+  readPorts: [],
+  instances: [],
+  body: [],
+  probes: [],
+  assertions: [],
+  origin: origin(name, 4),
+  ...parts,
 })
 
 /** The design with this top, children before parents. */

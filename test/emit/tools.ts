@@ -90,7 +90,10 @@ export const simulate = (design: Design, stimuli: readonly bigint[], resetCycles
     if (stimulus === undefined || response === undefined) throw new Error('a port is missing')
     const digits = Math.ceil(stimulus.bits / 32) * 8
     writeFileSync(join(directory, 'main.cpp'), mainText(stimulus.bits, response.bits, resetCycles))
-    writeFileSync(join(directory, 'stimuli'), stimuli.map((value) => `${value.toString(16).padStart(digits, '0')}\n`).join(''))
+    writeFileSync(
+      join(directory, 'stimuli'),
+      stimuli.map((value) => `${value.toString(16).padStart(digits, '0')}\n`).join(''),
+    )
     const flags = ['--cc', '--exe', '--build', '-Wall', '--x-initial', '0', '--prefix', 'Vtop', '-CFLAGS', '-O0']
     const built = run(directory, 'verilator', [...flags, '--top-module', design.top.name, ...names, 'main.cpp'])
     if (!built.includes('make: Leaving') && built.includes('%')) throw new Error(built)
