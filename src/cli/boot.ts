@@ -69,6 +69,7 @@ const boot = async (file: string, options: BootOptions, io: Io): Promise<number>
     wave?.settle(outcome.interrupted)
   } catch (reason) {
     trace?.discard()
+    if (io.signal?.aborted === true) return exitCodes.interrupted
     throw reason
   } finally {
     progress.clear()

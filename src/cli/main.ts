@@ -38,7 +38,11 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
 /** The process's own streams; the first Ctrl-C asks the command to stop, the second ends the process. */
 const processIo = (): Io => {
   const controller = new AbortController()
-  process.once('SIGINT', () => controller.abort())
+  // The listener stays, so that nobody else who listens for the signal ends the process under a command that cleans up.
+  process.on('SIGINT', () => {
+    if (controller.signal.aborted) process.exit(exitCodes.interrupted)
+    controller.abort()
+  })
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

@@ -66,9 +66,14 @@ export const openPlatform = async (name: PlatformName, options: PlatformOptions)
   const cosim: Readonly<Record<string, unknown>> = await import('#sim/cosim')
   const create = cosim[creators[name]] as Create | undefined
   if (create === undefined) throw new UsageError(`the platform '${name}' is not there yet; use --platform model`)
-  return create(system, {
+  const platform = create(system, {
     seed,
     ...(wave === undefined ? {} : { wave }),
     onBuildProgress: ({ step, done, total }) => onPreparing?.(`hardware: ${step} ${done} of ${total}`),
+  })
+  return platform.catch((reason: unknown) => {
+    // A missing tool or a build that fails: the message is for people already.
+    if (reason instanceof Error && reason.name === 'SimulationError') throw new UsageError(reason.message)
+    throw reason
   })
 }
