@@ -42,6 +42,8 @@ const runsPerBreath = 2000
 /** Runs after which collected records are looked at. */
 const runsPerDrain = 256
 
+const immediate = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
 const waveFormat = (file: string | undefined): 'none' | 'vcd' | 'fst' =>
   file === undefined ? 'none' : file.endsWith('.fst') ? 'fst' : 'vcd'
 
@@ -122,6 +124,10 @@ export class RtlPlatform implements Platform {
     }
 
     for (let runs = 1; ; runs++) {
+      // A program may have been woken by another one's progress rather than by an answer.
+      if (host.programs.some(({ state, request }) => state === 'running' && request === undefined)) await immediate()
+      for (const agent of agents) agent.refresh(this.#cycle)
+
       if (host.failure) throw await this.#ended(host.failure)
       if (agents.every(({ program }) => !waitedFor(program) || program.state === 'ended')) break
       if (options.signal?.aborted) throw await this.#ended(new Error('the run was interrupted'))
@@ -146,13 +152,11 @@ export class RtlPlatform implements Platform {
         else await agent.program.answer(outcome.answer)
         agent.issue(this.#cycle)
       }
-      // A program may have been woken by another one's progress rather than by an answer.
-      for (const agent of agents) agent.refresh(this.#cycle)
 
       if (runs % runsPerDrain === 0) this.#drain()
       if (runs % runsPerBreath === 0) {
         options.onProgress?.(this.#cycle)
-        await new Promise((resolve) => setImmediate(resolve))
+        await immediate()
       }
     }
     const cycles = this.#cycle
