@@ -19,7 +19,7 @@ const pack = (shape: Shape, value: unknown, where: string): bigint => {
       return number
     }
     case 'oneOf': {
-      const code = (shape).codes[value as string]
+      const code = shape.codes[value as string]
       if (code === undefined)
         throw new RangeError(`${where || 'the value'} is '${String(value)}', not one of ${shape.cases.join(', ')}`)
       return BigInt(code)

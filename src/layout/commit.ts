@@ -1,7 +1,7 @@
 /**
  * What a simulated TCU reports of itself: one record per architectural step.
  *
- * THE CONTRACT between hardware, model, kernel and tests (everything that the specification leaves open) is docs/contract.md.
+ * What the specification leaves open for hardware, model, kernel and tests is settled in docs/contract.md.
  *
  * The register unit of a TCU serves one request per cycle, so its steps are totally ordered; so are the accesses of its
  * local memory port and the flits at each network stream. Lockstep replays the records of one cycle in the order

@@ -1,4 +1,3 @@
-// THE CONTRACT between hardware, model, kernel and tests (what the specification leaves open): read docs/contract.md.
 // Shapes and their plain values
 export { array, bit, oneOf, struct, uint } from './shape.ts'
 export type { ArrayShape, Fields, OneOfShape, Plain, Shape, StructShape, UIntShape } from './shape.ts'

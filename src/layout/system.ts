@@ -1,4 +1,3 @@
-// THE CONTRACT between hardware, model, kernel and tests (what the specification leaves open): read docs/contract.md.
 /**
  * What every platform has to know of a system: which module sits where, and with how much memory. Plain data, from which
  * the hardware is generated and the golden model is built. Source: NoC sections 1 and 13.

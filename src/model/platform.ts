@@ -1,4 +1,3 @@
-// THE CONTRACT between hardware, model, kernel and tests (what the specification leaves open): read docs/contract.md.
 /** What every platform offers to whoever runs tile programs on it: boot, tests, benchmarks. */
 import type { ProbeName, SystemDescription } from '#layout'
 import type { TileProgram } from './tile.ts'

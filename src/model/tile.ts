@@ -1,4 +1,3 @@
-// THE CONTRACT between hardware, model, kernel and tests (what the specification leaves open): read docs/contract.md.
 /**
  * What a tile program sees of its tile: the software-visible interface that all platforms share. Kernel, services and
  * applications are written against this and nothing else, and cannot tell the platforms apart.
