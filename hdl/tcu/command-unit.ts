@@ -152,7 +152,7 @@ export const commandUnit = (parameters: TcuParameters) =>
       const found = firstFrom(receive.unread.and(slotMask(receive)), searchStart(receive.readPosition, receive.slots))
       const fetched = mux(
         found.found,
-        found.index.extend(64).shiftLeft(receive.slotOrder),
+        found.index.extend(32).shiftLeft(receive.slotOrder).extend(64),
         literal(64, 0xffff_ffff_ffff_ffffn),
       )
       const afterFetch = {

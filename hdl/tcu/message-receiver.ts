@@ -1,5 +1,6 @@
 /** Incoming messages: into a slot of a receive buffer, with everything that comes with it. */
 import {
+  type Bit,
   bit,
   cat,
   constant,
@@ -148,6 +149,12 @@ export const messageReceiver = (parameters: TcuParameters) =>
       )
       const slotAddress = (index: UInt<5>): UInt<32> =>
         receive.buffer.addWrap(index.extend(32).shiftLeft(receive.slotOrder))
+      // A slot beyond 32-bit addresses is outside of memory, not at the address without the upper bits.
+      const slotIsBeyond = (index: UInt<5>): Bit => {
+        const order = receive.slotOrder
+        const end = receive.buffer.extend(38).addWrap(index.extend(38).shiftLeft(order.truncate(5)))
+        return end.slice(32, 6).any().or(order.bit(5).and(index.any()))
+      }
       const length = header.length
       const needed = length.extend(64).addWrap(messageHeaderBytes)
       const wellFormed = announced.eq(length.extend(14).addWrap(15).slice(4, 10).extend(13).addWrap(2))
@@ -157,7 +164,10 @@ export const messageReceiver = (parameters: TcuParameters) =>
         [needed.gt(literal(64, 1).shiftLeft(receive.slotOrder)), 'RECV_OUT_OF_BOUNDS'],
         [replies.enabled.and(replies.exists.not()), 'RECV_INV_RPL_EPS'],
         [free.found.not(), 'RECV_NO_SPACE'],
-        [insideMemory(parameters, slotAddress(free.index), needed).not(), 'TIMEOUT_MEM'],
+        [
+          slotIsBeyond(free.index).or(insideMemory(parameters, slotAddress(free.index), needed).not()),
+          'TIMEOUT_MEM',
+        ],
       ])
 
       const now = asReceive(words)
