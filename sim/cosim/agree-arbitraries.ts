@@ -41,7 +41,7 @@ const commandOf = (
   op: number,
   parts: {
     readonly ep: fc.Arbitrary<number>
-    readonly arg0?: fc.Arbitrary<number | 'fetched'>
+    readonly arg0?: fc.Arbitrary<CommandOperation['arg0']>
     readonly address?: fc.Arbitrary<bigint>
     readonly size?: fc.Arbitrary<bigint>
     readonly arg1?: fc.Arbitrary<bigint>
@@ -51,19 +51,20 @@ const commandOf = (
     kind: fc.constant('command' as const),
     op: fc.constant(op),
     ep: parts.ep,
-    arg0: parts.arg0 ?? mostly<number | 'fetched'>(8, 0, fc.nat(0xffff_ffff)),
+    arg0: parts.arg0 ?? mostly<CommandOperation['arg0']>(8, 0, fc.nat(0xffff_ffff)),
     address: parts.address ?? fc.constant(0n),
     size: parts.size ?? fc.constant(0n),
     arg1: parts.arg1 ?? fc.constant(0n),
     until,
   })
 
-const payloads = weighted([6, fc.bigInt(0n, 32n)], [4, sizes], [1, hugeSizes])
+const payloads = weighted([14, fc.bigInt(0n, 32n)], [4, sizes], [1, hugeSizes])
 const transferSizes = weighted([12, sizes], [1, hugeSizes])
 const labels = fc.oneof(fc.bigInt(0n, 3n), anyWord)
-const messageOffsets = weighted<number | 'fetched'>(
-  [12, fc.constant('fetched')],
-  [3, among(0, 0x3f, 0x40, 0x7f, 0x100, 0x800)],
+const messageOffsets = weighted<CommandOperation['arg0']>(
+  [16, fc.constant('fetched')],
+  [2, fc.constant('again')],
+  [2, among(0, 0x3f, 0x40, 0x7f, 0x100, 0x800)],
   [1, among(0x1000, 0x8000, 0x1_0000, 0x8000_0000, 0xffff_ffff)],
 )
 
@@ -87,10 +88,7 @@ const replies = (around: Surroundings) =>
   commandOf(opcodes.reply, {
     ep: weighted([12, endpointId(roles.requests)], [1, endpointId(roles.replies)]),
     arg0: messageOffsets,
-    address: weighted(
-      [12, localAddresses(around, 'aligned')],
-      [1, localAddresses(around, 'any')],
-    ),
+    address: weighted([12, localAddresses(around, 'aligned')], [1, localAddresses(around, 'any')]),
     size: payloads,
   })
 
@@ -130,8 +128,7 @@ export const registerOffsets: fc.Arbitrary<number> = weighted(
 
 const enables = weighted([4, fc.constant(0xff)], [2, among(0x0f, 0xf0)], [2, fc.nat(0xff)])
 
-const localBuffers = (around: Surroundings) =>
-  fc.nat(0x1ff).map((offset) => around.tile.memoryBase + 0x400 + offset)
+const localBuffers = (around: Surroundings) => fc.nat(0x1ff).map((offset) => around.tile.memoryBase + 0x400 + offset)
 
 const registerRoles = weighted([4, endpointId(roles.toPeerRegisters)], [1, endpointId(roles.toOwnRegisters)])
 
@@ -167,7 +164,7 @@ const externals = (around: Surroundings): fc.Arbitrary<Operation> =>
     .record({
       ep: registerRoles,
       op: mostly<number>(12, externalOpcodes.invalidateEndpoint, fc.integer({ min: 1, max: 15 })),
-      target: endpointId(roles.sendToPeer).chain((one) => mostly(1, one, among(...Object.values(roles)))),
+      target: weighted([2, among<number>(...Object.values(roles))], [1, endpointId(roles.sendToPeer)]),
       force: fc.nat(1),
       buffer: localBuffers(around),
     })
@@ -193,16 +190,16 @@ const registerReads = (around: Surroundings) =>
 const operations = (around: Surroundings, peer: Surroundings): fc.Arbitrary<Operation> =>
   weighted<Operation>(
     [16, sends(around)],
-    [14, fc.record({ kind: fc.constant('receive' as const), ep: receivers, tries: fc.integer({ min: 1, max: 8 }) })],
-    [10, replies(around)],
+    [6, fc.record({ kind: fc.constant('receive' as const), ep: receivers, tries: fc.integer({ min: 1, max: 8 }) })],
+    [14, replies(around)],
     [6, commandOf(opcodes.acknowledge, { ep: receivers, arg0: messageOffsets })],
     [3, commandOf(opcodes.fetch, { ep: receivers })],
     [8, transfers(opcodes.read, around)],
     [8, transfers(opcodes.write, around)],
     [3, registerReads(around)],
     [3, remoteWrites(around)],
-    [3, remoteEndpoints(peer, around)],
-    [3, externals(around)],
+    [4, remoteEndpoints(peer, around)],
+    [4, externals(around)],
     [1, fc.integer({ min: 7, max: 15 }).chain((op) => commandOf(op, { ep: endpointId(roles.toMemory) }))],
     [5, among(...Object.values(roles)).chain((role) => roleEndpoint(role, around))],
     [3, fc.record({ kind: fc.constant('write' as const), offset: registerOffsets, value: anyWord, enables })],
@@ -224,10 +221,7 @@ const prints: fc.Arbitrary<Operation> = fc.record({
   kind: fc.constant('print' as const),
   word: fc.nat(31),
   text: anyWord,
-  bytes: weighted(
-    [3, fc.bigInt(0n, 20n)],
-    [2, among(8n, 9n, 16n, 17n, 255n, 256n, 257n, 300n, 512n, 0x1_0000_0001n)],
-  ),
+  bytes: weighted([3, fc.bigInt(0n, 20n)], [2, among(8n, 9n, 16n, 17n, 255n, 256n, 257n, 300n, 512n, 0x1_0000_0001n)]),
 })
 
 /** Endpoints that a tile prepares: most of them, each with words of its own. */
@@ -240,17 +234,48 @@ const preparations = (around: Surroundings): fc.Arbitrary<readonly Operation[]> 
     )
     .map((list) => list.filter((one) => one !== null))
 
-/** Programs for all compute tiles of a system, each with up to `most` operations beside its preparations. */
+/** Operations of several tiles that belong together, by tile. */
+type Act = Readonly<Record<string, readonly Operation[]>>
+
+/** A request and its reply, with random commands in the place of the usual ones; each may be missing. */
+const exchanges = (sender: Surroundings, receiver: Surroundings): fc.Arbitrary<Act> => {
+  const some = (operation: fc.Arbitrary<Operation>) => fc.option(operation, { freq: 16 })
+  return fc
+    .tuple(
+      some(sends(sender)),
+      some(commandOf(opcodes.acknowledge, { ep: endpointId(roles.replies), arg0: fc.constant('fetched') })),
+      some(replies(receiver)),
+    )
+    .map(([send, acknowledge, reply]) => ({
+      [sender.tile.name]: [send, acknowledge].filter((one) => one !== null),
+      [receiver.tile.name]: [reply].filter((one) => one !== null),
+    }))
+}
+
+const acts = (tiles: readonly Surroundings[]): fc.Arbitrary<Act> => {
+  const peerOf = (one: Surroundings): Surroundings => tiles.find(({ own }) => own === one.peer) ?? one
+  return weighted<Act>(
+    [
+      10,
+      fc.oneof(
+        ...tiles.map((one) => operations(one, peerOf(one)).map((operation) => ({ [one.tile.name]: [operation] }))),
+      ),
+    ],
+    [3, fc.oneof(...tiles.map((one) => exchanges(one, peerOf(one))))],
+  )
+}
+
+/** Programs for all compute tiles of a system, of up to `most` acts together, beside what prepares the tiles. */
 export const programs = (system: SystemDescription, most: number): fc.Arbitrary<AgreeProgram> => {
-  const tiles = system.modules.filter((module): module is ComputeTile => module.kind === 'compute')
-  const around = tiles.map((tile) => surroundingsOf(system, tile))
-  const peerOf = (one: Surroundings): Surroundings => around.find(({ own }) => own === one.peer) ?? one
-  const named = <T>(lists: (one: Surroundings) => fc.Arbitrary<T>): fc.Arbitrary<Readonly<Record<string, T>>> =>
-    fc.record(Object.fromEntries(around.map((one) => [one.tile.name, lists(one)])))
+  const tiles = system.modules
+    .filter((module): module is ComputeTile => module.kind === 'compute')
+    .map((tile) => surroundingsOf(system, tile))
+  const names = tiles.map(({ tile }) => tile.name)
   return fc.record({
-    prepare: named(preparations),
-    run: named((one) => fc.array(operations(one, peerOf(one)), { maxLength: most, size: 'max' })),
+    prepare: fc.record(Object.fromEntries(tiles.map((one) => [one.tile.name, preparations(one)]))),
+    run: fc
+      .array(acts(tiles), { minLength: 1, maxLength: most, size: 'max' })
+      .map((list) => Object.fromEntries(names.map((name) => [name, list.flatMap((act) => act[name] ?? [])]))),
     pollGap: mostly(2, 0, fc.integer({ min: 1, max: 9 })),
   })
 }
-

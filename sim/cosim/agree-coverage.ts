@@ -50,7 +50,12 @@ export class AgreeCoverage implements ProgramEvents {
     return [
       `${this.commandCount} commands in ${this.programs} programs, ${this.cycles} cycles`,
       line('', names),
-      ...errors.map((error) => line(error, names.map((name) => this.commands.get(`${name} ${error}`) ?? '.'))),
+      ...errors.map((error) =>
+        line(
+          error,
+          names.map((name) => this.commands.get(`${name} ${error}`) ?? '.'),
+        ),
+      ),
       `external commands: ${textOf(this.externals)}`,
       `steps: ${textOf(this.steps)}`,
     ].join('\n')

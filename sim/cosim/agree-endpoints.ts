@@ -29,32 +29,58 @@ const targets = (usual: number, around: Surroundings): fc.Arbitrary<number> =>
 
 /** Words of a send endpoint towards `target`. */
 export const sendWords = (target: number, around: Surroundings): fc.Arbitrary<Words> =>
+  sendFields(target, around).map(wordsOfSend)
+
+/** Words of a reply endpoint, as a reception makes them or as it never does. */
+const replyWords = (around: Surroundings): fc.Arbitrary<Words> =>
   fc
     .record({
-      act,
-      credits: weighted([3, fc.constant(1)], [3, fc.constant(2)], [2, among(0, 0x3f)], [1, among(3, 0x3e)]),
-      maxCredits: weighted([6, fc.constant(undefined)], [1, among(0, 1, 2, 3, 0x3e, 0x3f)]),
-      messageOrder: weighted([12, among(6, 8, 11)], [3, among(5, 7, 9, 10)], [1, among(0, 4, 12, 31, 32, 63)]),
-      creditEp: mostly(12, noEndpoint, among(roles.sendToPeer, 127, 128, 0xfffe)),
-      reply: mostly(16, 0, fc.constant(1)),
-      target: targets(target, around),
-      ep: weighted([16, fc.constant<number>(roles.requests)], [2, among(roles.replies, 0, 127, 128, noEndpoint)]),
-      label: fc.oneof(fc.bigInt(0n, 3n), anyWord),
+      fields: sendFields(around.peer, around),
+      reply: mostly(8, 1, fc.constant(0)),
+      creditEp: mostly<number>(1, roles.sendToPeer, among(noEndpoint, 127, 128, 0xfffe)),
+      ep: mostly<number>(6, roles.replies, among(roles.requests, 128)),
     })
-    .map((one) => [
-      encode(sendWord0, {
-        reserved: 0,
-        reply: one.reply,
-        creditEp: one.creditEp,
-        messageOrder: one.messageOrder,
-        maxCredits: one.maxCredits ?? one.credits,
-        credits: one.credits,
-        act: one.act,
-        type: endpointTypes.send,
-      }),
-      encode(sendWord1, { reserved: 0n, chip: one.target >> 8, tile: one.target & 0xff, ep: one.ep }),
-      one.label,
-    ])
+    .map(({ fields, ...others }) => wordsOfSend({ ...fields, ...others }))
+
+const sendFields = (target: number, around: Surroundings) =>
+  fc.record({
+    act,
+    credits: weighted([3, fc.constant(1)], [3, fc.constant(2)], [2, among(0, 0x3f)], [1, among(3, 0x3e)]),
+    maxCredits: weighted([6, fc.constant(undefined)], [1, among(0, 1, 2, 3, 0x3e, 0x3f)]),
+    messageOrder: weighted([12, among(6, 8, 11)], [3, among(5, 7, 9, 10)], [1, among(0, 4, 12, 31, 32, 63)]),
+    creditEp: mostly(12, noEndpoint, among(roles.sendToPeer, 127, 128, 0xfffe)),
+    reply: mostly(16, 0, fc.constant(1)),
+    target: targets(target, around),
+    ep: weighted([16, fc.constant<number>(roles.requests)], [2, among(roles.replies, 0, 127, 128, noEndpoint)]),
+    label: fc.oneof(fc.bigInt(0n, 3n), anyWord),
+  })
+
+interface SendFields {
+  readonly act: number
+  readonly credits: number
+  readonly maxCredits: number | undefined
+  readonly messageOrder: number
+  readonly creditEp: number
+  readonly reply: number
+  readonly target: number
+  readonly ep: number
+  readonly label: bigint
+}
+
+const wordsOfSend = (one: SendFields): Words => [
+  encode(sendWord0, {
+    reserved: 0,
+    reply: one.reply,
+    creditEp: one.creditEp,
+    messageOrder: one.messageOrder,
+    maxCredits: one.maxCredits ?? one.credits,
+    credits: one.credits,
+    act: one.act,
+    type: endpointTypes.send,
+  }),
+  encode(sendWord1, { reserved: 0n, chip: one.target >> 8, tile: one.target & 0xff, ep: one.ep }),
+  one.label,
+]
 
 /** Words of a receive endpoint. */
 export const receiveWords = (replyEps: number, { tile }: Surroundings): fc.Arbitrary<Words> =>
@@ -156,6 +182,6 @@ const roleWords = (role: number, around: Surroundings): fc.Arbitrary<Words> => {
     case roles.replies:
       return receiveWords(noEndpoint, around)
     default:
-      return sendWords(peer, around)
+      return replyWords(around)
   }
 }

@@ -12,8 +12,11 @@ export interface CommandOperation {
   readonly kind: 'command'
   readonly op: number
   readonly ep: number
-  /** `fetched`: the offset of the message that the tile fetched last, 0 when there was none. */
-  readonly arg0: number | 'fetched'
+  /**
+   * `fetched`: the offset of a message that is fetched for this command, if there is one; `again`: the offset that the
+   * last such command used.
+   */
+  readonly arg0: number | 'fetched' | 'again'
   readonly address: bigint
   readonly size: bigint
   readonly arg1: bigint

@@ -38,6 +38,9 @@ export interface ProgramSettings {
   readonly events: ProgramEvents
 }
 
+/** A command of which is not known which it is: COMMAND was written while it ran, or in parts. */
+const mixed = 'mixed'
+
 const noMessage = 0xffff_ffff_ffff_ffffn
 /** Polls between two looks at the clock. */
 const pollsPerLook = 8
@@ -45,6 +48,9 @@ const pollsPerLook = 8
 const hotPolls = 64
 const restCycles = 40
 const receiveGap = 25
+/** Attempts to fetch a message for a command that needs one. */
+const fetchTries = 6
+const externalTries = 4
 
 /** Name of an unprivileged opcode. */
 export const opcodeName = (op: number): string =>
@@ -82,7 +88,9 @@ class Runner {
   readonly #settings: ProgramSettings
   /** Name of the command that was started and not seen to end. */
   #running: string | undefined
-  #fetched = 0
+  /** Offsets of messages that were fetched and not used yet, by endpoint; and the offset that was used last. */
+  readonly #fetched = new Map<number, number>()
+  #used = 0
 
   constructor(tile: Tile, settings: ProgramSettings) {
     this.#tile = tile
@@ -104,7 +112,7 @@ class Runner {
       case 'write':
         await tile.writeRegister(operation.offset, operation.value, operation.enables)
         // it may have started a command
-        if (operation.offset >> 3 === registers.COMMAND >> 3) this.#running ??= 'partial'
+        if (operation.offset >> 3 === registers.COMMAND >> 3) this.#running = mixed
         return
       case 'read':
         await tile.readRegister(operation.offset)
@@ -131,8 +139,14 @@ class Runner {
   async end(): Promise<string | undefined> {
     const name = this.#running
     if (name === undefined) return undefined
-    const value = await this.#poll(name, registers.COMMAND, (word) => field(command, 'op', word) === opcodes.idle)
+    const value = await this.#poll(
+      name,
+      registers.COMMAND,
+      (word) => field(command, 'op', word) === opcodes.idle,
+      () => this.#onlyStored(name),
+    )
     this.#running = undefined
+    if (field(command, 'op', value) !== opcodes.idle) return undefined
     const error = errorName(field(command, 'error', value))
     this.#settings.events.command(name, error)
     return error
@@ -142,13 +156,23 @@ class Runner {
     const tile = this.#tile
     const { op, ep, address, size, arg1, until } = operation
     if (this.#running !== undefined && until !== 'never') await this.end()
-    const arg0 = operation.arg0 === 'fetched' ? this.#fetched : operation.arg0
+    if (operation.arg0 === 'fetched' && !this.#fetched.has(ep)) await this.#receive(ep, fetchTries)
+    const arg0 = this.#argument(operation)
     await tile.writeRegister(registers.DATA_ADDR, address)
     await tile.writeRegister(registers.DATA_SIZE, size)
     await tile.writeRegister(registers.ARG1, arg1)
     await tile.writeRegister(registers.COMMAND, encode(command, { reserved: 0, arg0, error: 0, ep, op }))
-    this.#running = opcodeName(op)
+    this.#running = this.#running === undefined ? opcodeName(op) : mixed
     return until === 'end' ? this.end() : undefined
+  }
+
+  #argument({ arg0, ep }: CommandOperation): number {
+    if (typeof arg0 === 'number') return arg0
+    if (arg0 === 'fetched') {
+      this.#used = this.#fetched.get(ep) ?? this.#used
+      this.#fetched.delete(ep)
+    }
+    return this.#used
   }
 
   async #receive(ep: number, tries: number): Promise<void> {
@@ -157,7 +181,7 @@ class Runner {
       if ((await this.#command({ ...fetch, until: 'end' })) !== 'NONE') return
       const offset = await this.#tile.readRegister(registers.ARG1)
       if (offset !== noMessage) {
-        this.#fetched = Number(BigInt.asUintN(32, offset))
+        this.#fetched.set(ep, Number(BigInt.asUintN(32, offset)))
         return
       }
       await this.#tile.wait(receiveGap)
@@ -179,8 +203,8 @@ class Runner {
     if (error !== 'NONE') return
     const [address, arg1] = [BigInt(buffer), BigInt(offset)]
     const read = { kind: 'command', op: opcodes.read, ep, arg0: 0, address, size: 8n, arg1, until: 'end' } as const
-    // both tiles may give each other commands, so what is read need not be the result of this one
-    for (let attempt = 0; attempt < pollsPerLook; attempt++) {
+    // The endpoint may lead elsewhere, and both tiles may give each other commands: the end at rest tells about all of them.
+    for (let attempt = 0; attempt < externalTries; attempt++) {
       if ((await this.#command(read)) !== 'NONE') return
       const bytes = this.#tile.readMemory(buffer, 8)
       const result = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)
@@ -189,17 +213,28 @@ class Runner {
       this.#settings.events.external(name, errorName(field(externalCommand, 'error', result)))
       return
     }
-    throw new LivenessError('an external command', pollsPerLook * this.#settings.limitCycles)
   }
 
-  /** Reads a register until it is as wanted. */
-  async #poll(what: string, offset: number, ended: (value: bigint) => boolean): Promise<bigint> {
+  /** Whether COMMAND holds an opcode that does not run, since a partial write starts nothing. TCU sections 2.4, 2.5. */
+  async #onlyStored(name: string): Promise<boolean> {
+    if (name !== mixed) return false
+    return (((await this.#tile.readRegister(registers.TCU_STATUS)) >> 16n) & 0xffn) === 0n
+  }
+
+  /** Reads a register until it is as wanted, or `otherwise` says that it will not be. */
+  async #poll(
+    what: string,
+    offset: number,
+    ended: (value: bigint) => boolean,
+    otherwise?: () => Promise<boolean>,
+  ): Promise<bigint> {
     const { limitCycles, nanosecondsPerCycle, pollGap } = this.#settings
     const started = await this.#tile.readRegister(registers.CUR_TIME)
     for (let polls = 1; ; polls++) {
       const value = await this.#tile.readRegister(offset)
       if (ended(value)) return value
       if (polls % pollsPerLook === 0) {
+        if (await otherwise?.()) return this.#tile.readRegister(offset)
         const now = await this.#tile.readRegister(registers.CUR_TIME)
         if (Number(now - started) / nanosecondsPerCycle > limitCycles) throw new LivenessError(what, limitCycles)
       }

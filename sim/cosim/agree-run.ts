@@ -45,10 +45,7 @@ export const runAgreement = async (
   const tiles = system.modules.filter(({ kind }) => kind === 'compute').map(({ name }) => name)
   const meeting = meetingOf(tiles.length)
   const programs = new Map<string, TileProgram>(
-    tiles.map((tile) => [
-      tile,
-      tileProgram(program.prepare[tile] ?? [], program.run[tile] ?? [], meeting, settings),
-    ]),
+    tiles.map((tile) => [tile, tileProgram(program.prepare[tile] ?? [], program.run[tile] ?? [], meeting, settings)]),
   )
   const { seed, wave, tracing } = options
   await using platform = await createLockstepPlatform(system, {

@@ -71,10 +71,10 @@ export const anyWord: fc.Arbitrary<bigint> = weighted(
 /** An endpoint id: mostly the one with the right role. */
 export const endpointId = (role: number, largest = 0xffff): fc.Arbitrary<number> =>
   weighted(
-    [24, fc.constant(role)],
-    [2, among(...Object.values(roles))],
-    [1, fc.integer({ min: roles.replyEps, max: roles.replyEps + 3 })],
-    [1, among(0, 127, ...[128, 129, 0x100, 0x180 + role, noEndpoint].filter((id) => id <= largest))],
+    [60, fc.constant(role)],
+    [3, among(...Object.values(roles))],
+    [2, fc.integer({ min: roles.replyEps, max: roles.replyEps + 3 })],
+    [3, among(0, 127, ...[128, 129, 0x100, 0x180 + role, noEndpoint].filter((id) => id <= largest))],
   )
 
 /** Sizes of transfers and messages, around every boundary. */

@@ -59,7 +59,11 @@ export const checkAgreement = async (generated: GeneratedSystem, options: AgreeO
     attempts++
     if (failedAt > 0 && attempts - failedAt > (options.shrinkRuns ?? defaultShrinkRuns)) return
     try {
-      await runAgreement(generated, program, { seed, coverage, ...(tracing ? { tracing } : {}) })
+      await runAgreement(generated, program, {
+        seed,
+        ...(failedAt === 0 ? { coverage } : {}),
+        ...(tracing ? { tracing } : {}),
+      })
     } catch (error) {
       if (failedAt === 0) failedAt = attempts
       throw error

@@ -5,6 +5,16 @@ export type { Observer, RtlPlatformOptions } from './rtl-platform.ts'
 // RTL and golden model side by side
 export { createLockstepPlatform, LockstepError } from './lockstep-platform.ts'
 
+// Random programs on both
+export { checkAgreement, failureText } from './agree.ts'
+export type { AgreeFailure, AgreeOptions, AgreeReport } from './agree.ts'
+export { AgreeCoverage } from './agree-coverage.ts'
+export { programs } from './agree-arbitraries.ts'
+export { runAgreement } from './agree-run.ts'
+export type { AgreeRunOptions } from './agree-run.ts'
+export { operationCount, programText } from './agree-operation.ts'
+export type { AgreeProgram, Operation } from './agree-operation.ts'
+
 // The hardware under them
 export { buildSystem, generateSystem } from './generated-system.ts'
 export type { GeneratedSystem, ProbeOwner } from './generated-system.ts'
