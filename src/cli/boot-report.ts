@@ -1,6 +1,8 @@
 /** What `tessera boot` says at the end: a table for people, an object for programs. */
 import { columns, grouped } from '#report'
 import type { BootOutcome } from './boot-run.ts'
+import { describeVerilog } from './write-verilog.ts'
+import type { WrittenVerilog } from './write-verilog.ts'
 
 export interface BootFacts {
   readonly file: string
@@ -8,6 +10,7 @@ export interface BootFacts {
   readonly platform: string
   readonly trace: string | undefined
   readonly wave: string | undefined
+  readonly verilog: WrittenVerilog | undefined
 }
 
 const cyclesEach = (nanoseconds: bigint, repetitions: number, clockHz: number): number =>
@@ -24,7 +27,7 @@ const measurementsOf = ({ measurements, clockHz }: BootOutcome) =>
     cyclesEach: rounded(cyclesEach(nanoseconds, repetitions, clockHz), 2),
   }))
 
-const json = ({ seed, platform }: BootFacts, outcome: BootOutcome) => ({
+const json = ({ seed, platform, verilog }: BootFacts, outcome: BootOutcome) => ({
   platform,
   engine: outcome.engine,
   seed,
@@ -34,6 +37,7 @@ const json = ({ seed, platform }: BootFacts, outcome: BootOutcome) => ({
   channels: outcome.channels,
   measurements: measurementsOf(outcome),
   programs: outcome.exits,
+  ...(verilog === undefined ? {} : { verilog: verilog.directory }),
   ok: outcome.ok && !outcome.interrupted,
   ...(outcome.failure === undefined ? {} : { failure: outcome.failure }),
 })
@@ -52,6 +56,7 @@ const text = (facts: BootFacts, outcome: BootOutcome): string => {
     ]),
     ...(facts.trace === undefined ? [] : [['trace', facts.trace]]),
     ...(facts.wave === undefined ? [] : [['waveform', facts.wave]]),
+    ...(facts.verilog === undefined ? [] : [['hardware', describeVerilog(facts.verilog)]]),
   ]
   const title = (tile: string, program: string): string => (program === '' ? tile : `${tile} ${program}`)
   const messages = channels.map(({ from, to, ep, messages: count, sender, receiver }) => [

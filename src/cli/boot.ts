@@ -16,12 +16,14 @@ import { progressLine } from './progress.ts'
 import type { ProgressLine } from './progress.ts'
 import { openTrace } from './trace.ts'
 import type { TraceFile } from './trace.ts'
+import { writeVerilog } from './write-verilog.ts'
 
 interface BootOptions {
   readonly platform: string
   readonly seed: string
   readonly trace?: string
   readonly wave?: string
+  readonly verilog?: string
   readonly json?: boolean
   readonly limitCycles: string
 }
@@ -42,6 +44,7 @@ export const addBoot: AddCommand = (program, io, finish) => {
     .option('--seed <number>', 'seed of everything that is random', '1')
     .option('--trace <file>', 'write every step of the hardware, one line of JSON each')
     .option('--wave <file>', 'write a waveform, .vcd or .fst (rtl and lockstep)')
+    .option('--verilog <directory>', 'also write the Verilog of the system, to read it')
     .option('--json', 'print one JSON object instead of text')
     .option('--limit-cycles <number>', 'give up after so many cycles', '20000000')
     .addHelpText('after', example)
@@ -55,6 +58,7 @@ const boot = async (file: string, options: BootOptions, io: Io): Promise<number>
   const seed = wholeNumber('--seed', options.seed, 0)
   const limitCycles = wholeNumber('--limit-cycles', options.limitCycles, 1)
   const files = readBootFile(file, defaultSystem)
+  const verilog = options.verilog === undefined ? undefined : writeVerilog('soc', options.verilog)
   const trace = options.trace === undefined ? undefined : openTrace(options.trace)
   const progress = progressLine(io)
   let outcome: BootOutcome
@@ -75,7 +79,7 @@ const boot = async (file: string, options: BootOptions, io: Io): Promise<number>
     progress.clear()
   }
   settleTrace(trace, outcome)
-  const facts = { file, seed, platform, trace: options.trace, wave: options.wave }
+  const facts = { file, seed, platform, trace: options.trace, wave: options.wave, verilog }
   if (options.json === true) io.out(`${JSON.stringify(bootReport.json(facts, outcome))}\n`)
   else if (!outcome.interrupted) io.out(bootReport.text(facts, outcome))
   if (outcome.failure !== undefined) io.err(`tessera: ${outcome.failure}\n`)
@@ -83,7 +87,7 @@ const boot = async (file: string, options: BootOptions, io: Io): Promise<number>
 }
 
 const open = (name: PlatformName, seed: number, wave: string | undefined, progress: ProgressLine): Promise<Platform> =>
-  openPlatform(name, { system: defaultSystem, seed, wave, onPreparing: progress.show })
+  openPlatform(name, { system: defaultSystem, seed, wave, progress })
 
 const settleTrace = (trace: TraceFile | undefined, { interrupted }: BootOutcome): void => {
   if (interrupted) trace?.discard()
