@@ -2,7 +2,7 @@
 import { errorCodes, modes, opcodes, readRequest, writeAcknowledgement } from '#layout'
 import { numberReader } from './bits.ts'
 import { answerFlit, flitBurst } from './flits.ts'
-import { asDropped, receiveBody, receiveHead } from './incoming.ts'
+import { asDropped, isRegister, receiveBody, receiveHead } from './incoming.ts'
 import type { Incoming } from './incoming.ts'
 import { messageAcknowledgement } from './message.ts'
 import { answered } from './tcu-commands.ts'
@@ -85,7 +85,7 @@ const takeAcknowledgement = (tcu: TcuState, packet: Incoming, cycle: number): vo
   const isWrite = ackIsWrite(packet.data0) === 1
   if (command.op === opcodes.write) {
     const offset = (packet.address - command.remote + 0x1_0000_0000) % 0x1_0000_0000
-    if (!isWrite || offset >= command.bytes) return
+    if (!isWrite || offset >= command.bytes || isRegister(command.remote)) return
     command.acknowledged += ackBytes(packet.data0)
     if (command.answer < 0 && ackError(packet.data0) !== errorCodes.NONE) command.answer = ackError(packet.data0)
   } else if (command.op === opcodes.send || command.op === opcodes.reply) {
