@@ -1,5 +1,5 @@
 /** Records that travel between the units of a TCU. */
-import { array, bit, oneOf, struct, uint, type UIntShape } from '#edsl'
+import { array, bit, oneOf, struct, uint } from '#edsl'
 import { endpointBits } from '#hdl/endpoints'
 import { nocId } from '#layout'
 
@@ -111,5 +111,3 @@ export const storeLine = struct({
   enables: uint(16),
   data: uint(128),
 })
-
-export type IdBits = UIntShape<14>

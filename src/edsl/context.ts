@@ -7,7 +7,6 @@ import type {
   Mark,
   Memory,
   Module,
-  Origin,
   Probe,
   ReadPort,
   Signal,
@@ -162,8 +161,6 @@ export const collect = (owner: Builder, body: () => void): Statement[] => {
   }
   return block
 }
-
-export const originNote = (origin: Origin, note: string): Mark => ({ origin, note })
 
 /** Rejects: HDL-0302, for a signal that JavaScript asks for its value. */
 export const usedAsPlainValue = (expression: Expression, help: readonly string[]): never => {

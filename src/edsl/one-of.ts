@@ -3,7 +3,7 @@ import type { OneOfShape } from '#layout'
 import type { Expression, Statement } from '#ir'
 import { addStatement, builder, collect, reportMistake, usedAsPlainValue } from './context.ts'
 import { capture } from './origin.ts'
-import { type Bit, described, literal, UInt } from './value.ts'
+import { type Bit, described, UInt } from './value.ts'
 
 /** One of the cases of a `oneOf` shape. */
 export class OneOf<Case extends string = string> {
@@ -65,11 +65,7 @@ export const codeOf = (shape: OneOfShape, name: string): number => {
 }
 
 /** Records a `match` statement over the cases of `shape`. */
-export const matchCases = (
-  shape: OneOfShape,
-  subject: Expression,
-  cases: Readonly<Record<string, () => void>>,
-): void => {
+const matchCases = (shape: OneOfShape, subject: Expression, cases: Readonly<Record<string, () => void>>): void => {
   const owner = builder('match()')
   const origin = capture()
   const bodies: { name: string; code: number; body: readonly Statement[] }[] = []
@@ -89,7 +85,3 @@ export const matchCases = (
   }
   addStatement(owner, Object.freeze({ kind: 'match', subject, cases: Object.freeze(bodies), origin }))
 }
-
-/** A constant case. */
-export const caseOf = <Case extends string>(shape: OneOfShape<Case>, name: Case): OneOf<Case> =>
-  new OneOf(shape, literal(shape.bits, codeOf(shape, name)).expression)

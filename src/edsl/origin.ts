@@ -68,7 +68,7 @@ const placesOf = (stack: string): readonly Place[] => {
 const sources = new Map<string, readonly string[] | undefined>()
 
 /** The lines of a source file, undefined when it cannot be read. */
-export const sourceLines = (file: string): readonly string[] | undefined => {
+const sourceLines = (file: string): readonly string[] | undefined => {
   if (!sources.has(file)) {
     try {
       sources.set(file, readFileSync(file, 'utf8').split('\n'))

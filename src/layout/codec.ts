@@ -82,7 +82,7 @@ export const field = <F extends { readonly [name: string]: Shape }, Name extends
   shape: StructShape<F>,
   name: Name,
   bits: bigint,
-): Plain<F[Name]> => decode<F[Name]>(shape.fields[name] as F[Name], bits >> BigInt(shape.lsb[name]))
+): Plain<F[Name]> => decode<F[Name]>(shape.fields[name], bits >> BigInt(shape.lsb[name]))
 
 /** Replaces one field in packed bits. */
 export const withField = <F extends { readonly [name: string]: Shape }, Name extends keyof F & string>(
