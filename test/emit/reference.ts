@@ -3,18 +3,19 @@ import type { Expression, Memory, Module, Operator, Signal, Statement } from '#i
 
 /** A module that is being simulated, cycle by cycle. */
 export interface Reference {
-  /** Outputs for the inputs that were set last. */
-  readonly outputs: () => ReadonlyMap<string, bigint>
-  readonly setInputs: (inputs: ReadonlyMap<string, bigint>) => void
-  readonly edge: (reset: boolean) => void
+  readonly output: (name: string) => bigint
+  /** Inputs may have changed. */
+  readonly unsettle: () => void
+  /** Computes what the clock edge changes, and returns what makes the change. */
+  readonly edge: (reset: boolean) => () => void
 }
 
 const ones = (bits: number): bigint => (1n << BigInt(bits)) - 1n
 
-export const createReference = (module: Module): Reference => {
+/** `inputOf` is asked for an input only when something needs it. */
+export const createReference = (module: Module, inputOf: (name: string) => bigint): Reference => {
   const state = new Map<Signal, bigint>()
   const words = new Map<Memory, bigint[]>()
-  let inputs: ReadonlyMap<string, bigint> = new Map()
   let settled = new Map<Signal, bigint>()
   let values = new Map<Expression, bigint>()
 
@@ -23,12 +24,19 @@ export const createReference = (module: Module): Reference => {
       memory,
       Array.from({ length: memory.depth }, () => memory.initial ?? 0n),
     )
-  const children = module.instances.map((instance) => ({ instance, reference: createReference(instance.module) }))
+  const children = module.instances.map(({ module: child, connections }) => {
+    const reference: Reference = createReference(child, (name) => {
+      const wire = connections[name]
+      if (wire === undefined) throw new Error(`${name} is not connected`)
+      return signalValue(wire)
+    })
+    return { connections, reference }
+  })
 
   const signalValue = (signal: Signal): bigint => {
     switch (signal.role) {
       case 'input':
-        return inputs.get(signal.name) ?? 0n
+        return inputOf(signal.name)
       case 'register':
       case 'memoryOutput':
         return state.get(signal) ?? 0n
@@ -47,19 +55,11 @@ export const createReference = (module: Module): Reference => {
   }
 
   const instanceOutput = (signal: Signal): bigint => {
-    for (const { instance, reference } of children) {
-      for (const [port, connected] of Object.entries(instance.connections)) {
-        if (connected !== signal) continue
-        drive(instance.connections, reference)
-        return reference.outputs().get(port) ?? 0n
-      }
+    for (const { connections, reference } of children) {
+      for (const [port, connected] of Object.entries(connections))
+        if (connected === signal) return reference.output(port)
     }
     throw new Error(`nothing drives ${signal.name}`)
-  }
-
-  const drive = (connections: Readonly<Record<string, Signal>>, reference: Reference): void => {
-    const wires = Object.entries(connections).filter(([, { role }]) => role === 'wire')
-    reference.setInputs(new Map(wires.map(([port, wire]) => [port, signalValue(wire)])))
   }
 
   /** The value that the last taken assignment gives the target. */
@@ -116,8 +116,7 @@ export const createReference = (module: Module): Reference => {
 
   const word = (memory: Memory, address: bigint): bigint => words.get(memory)?.[Number(address) % memory.depth] ?? 0n
 
-  const edge = (reset: boolean): void => {
-    for (const { instance, reference } of children) drive(instance.connections, reference)
+  const edge = (reset: boolean): (() => void) => {
     const next = new Map<Signal, bigint>()
     for (const register of module.signals.filter(({ role }) => role === 'register')) {
       const value = assigned(module.body, register)
@@ -140,30 +139,30 @@ export const createReference = (module: Module): Reference => {
       }
       return [{ memory, at: Number(valueOf(address)) % memory.depth, data: valueOf(data) & mask, mask }]
     })
-    for (const { memory, at, data, mask } of writes) {
-      const all = words.get(memory) ?? []
-      all[at] = ((all[at] ?? 0n) & ~mask) | data
+    const below = children.map(({ reference }) => reference.edge(reset))
+    return () => {
+      for (const change of below) change()
+      for (const { memory, at, data, mask } of writes) {
+        const all = words.get(memory) ?? []
+        all[at] = ((all[at] ?? 0n) & ~mask) | data
+      }
+      for (const [register, value] of next) state.set(register, value)
     }
-    for (const [register, value] of next) state.set(register, value)
-    for (const { reference } of children) reference.edge(reset)
-    unsettle()
   }
 
   const unsettle = (): void => {
     settled = new Map()
     values = new Map()
+    for (const { reference } of children) reference.unsettle()
   }
 
-  const setInputs = (given: ReadonlyMap<string, bigint>): void => {
-    if ([...given].every(([name, value]) => inputs.get(name) === value)) return
-    inputs = given
-    unsettle()
+  const output = (name: string): bigint => {
+    const port = module.ports.find((candidate) => candidate.name === name)
+    if (port === undefined) throw new Error(`${name} is not a port`)
+    return signalValue(port)
   }
 
-  const outputs = (): ReadonlyMap<string, bigint> =>
-    new Map(module.ports.filter(({ role }) => role === 'output').map((port) => [port.name, signalValue(port)]))
-
-  return { outputs, setInputs, edge }
+  return { output, unsettle, edge }
 }
 
 const touches = (statement: Statement, target: Signal): boolean => {

@@ -15,6 +15,17 @@ const run = (directory: string, command: string, args: readonly string[]): strin
   return status === 0 ? said : `${command} ended with ${status}\n${said}`
 }
 
+/** The Verilog of the module. */
+export const textOf = (module: Module, options: EmitOptions = {}): string =>
+  emitVerilog(ir.design(module), options).find((file) => file.module === module.name)?.text ?? ''
+
+/** What stands behind the ports, or the parts of it that match. */
+export const bodyOf = (module: Module, part = /^[^]*$/g): string => {
+  const text = textOf(module)
+  const body = text.slice(text.indexOf(');') + 2, text.indexOf('endmodule'))
+  return (body.match(part) ?? []).map((text) => text.replace(/^\n+|\n+$/g, '').replace(/^ {2}/gm, '')).join('\n')
+}
+
 /** Calls `use` with a directory that has the design's files. */
 export const withFiles = <Result>(
   design: Design,
@@ -50,7 +61,9 @@ export const synthesisCheck = (design: Design, readOptions = ''): string =>
       'check -assert',
       'select -assert-none t:$dlatch t:$sr',
     ]
-    return run(directory, 'yosys', ['-q', '-p', script.join('; ')])
+    const said = run(directory, 'yosys', ['-q', '-p', script.join('; ')])
+    // a memory of one word is a register, and yosys says that it makes one
+    return said.replace(/^Warning: Replacing memory .* with list of registers.*\n?/gm, '')
   })
 
 /** A module that has every given module once, all inputs in one port `stimulus` and all outputs in one port `response`. */

@@ -1,0 +1,167 @@
+import { expect, test } from 'vitest'
+import type { Signal, Statement } from '#ir'
+import { literal, match, module, op, set, signal, when } from './support.ts'
+import { bodyOf } from './tools.ts'
+
+const [a, b, c] = [signal('input', 'a', 1), signal('input', 'b', 1), signal('input', 'c', 1)]
+const mode = signal('input', 'mode', 2)
+const register = (name: string, options: { readonly reset?: number } = {}): Signal =>
+  signal('register', name, 8, options)
+const number = (value: number) => literal(8, value)
+const decide = (signals: readonly Signal[], body: readonly Statement[]): string =>
+  bodyOf(module('decide', { ports: [a, b, c, mode], signals, body }), / {2}always[^]*?\n {2}end\n/g)
+
+test('a branch that does nothing for a register still keeps it from later branches', () => {
+  const [x, y] = [register('x'), register('y')]
+
+  const text = decide(
+    [x, y],
+    [
+      when(
+        [
+          [a, [set(y, number(1))]],
+          [b, [set(x, number(2))]],
+        ],
+        [set(x, number(3)), set(y, number(4))],
+      ),
+    ],
+  )
+
+  expect(text).toMatchInlineSnapshot(`
+    "always @(posedge clk) begin
+      if (!a) begin
+        if (b) begin
+          x <= 8'd2;
+        end else begin
+          x <= 8'd3;
+        end
+      end
+    end
+    always @(posedge clk) begin
+      if (a) begin
+        y <= 8'd1;
+      end else if (!b) begin
+        y <= 8'd4;
+      end
+    end"
+  `)
+})
+
+test('a silent branch between two others is skipped with its negation', () => {
+  const [x, y] = [register('x', { reset: 0 }), register('y')]
+
+  const text = decide(
+    [x, y],
+    [
+      when([
+        [a, [set(x, number(1))]],
+        [b, [set(y, number(2))]],
+        [c, [set(x, number(3))]],
+      ]),
+    ],
+  )
+
+  expect(text).toMatchInlineSnapshot(`
+    "always @(posedge clk) begin
+      if (rst) begin
+        x <= 8'd0;
+      end else if (a) begin
+        x <= 8'd1;
+      end else if (!b && c) begin
+        x <= 8'd3;
+      end
+    end
+    always @(posedge clk) begin
+      if (!a && b) begin
+        y <= 8'd2;
+      end
+    end"
+  `)
+})
+
+test('a later assignment wins', () => {
+  const x = register('x')
+
+  const text = decide(
+    [x],
+    [
+      set(x, number(9)),
+      set(x, number(1)),
+      when([[a, [set(x, number(2)), when([[b, [set(x, number(3))]]])]]]),
+      when([[c, [set(x, number(4))]]]),
+    ],
+  )
+
+  expect(text).toMatchInlineSnapshot(`
+    "always @(posedge clk) begin
+      x <= 8'd1;
+      if (a) begin
+        x <= 8'd2;
+        if (b) begin
+          x <= 8'd3;
+        end
+      end
+      if (c) begin
+        x <= 8'd4;
+      end
+    end"
+  `)
+})
+
+test('conditions that hold always or never leave no trace', () => {
+  const x = register('x')
+
+  const text = decide(
+    [x],
+    [
+      when([
+        [literal(1, 0), [set(x, number(1))]],
+        [op('ge', mode, literal(2, 0)), [when([[a, [set(x, number(2))]]])]],
+        [b, [set(x, number(3))]],
+      ]),
+      match(literal(2, 1), [
+        ['never', 0, [set(x, number(4))]],
+        ['always', 1, [when([[c, [set(x, number(5))]]])]],
+      ]),
+    ],
+  )
+
+  expect(text).toMatchInlineSnapshot(`
+    "always @(posedge clk) begin
+      if (a) begin
+        x <= 8'd2;
+      end
+      if (c) begin
+        x <= 8'd5;
+      end
+    end"
+  `)
+})
+
+test('cases that do the same stand together, and the others do nothing', () => {
+  const wire = signal('output', 'level', 8, { fallback: number(0) })
+
+  const text = bodyOf(
+    module('levels', {
+      ports: [mode, wire],
+      body: [
+        match(mode, [
+          ['low', 0, [set(wire, number(1))]],
+          ['middle', 1, [set(wire, number(2))]],
+          ['alsoLow', 2, [set(wire, number(1))]],
+        ]),
+      ],
+    }),
+  )
+
+  expect(text).toMatchInlineSnapshot(`
+    "always @* begin
+      level = 8'd0;
+      case (mode)
+        2'd0, 2'd2: level = 8'd1; // low, alsoLow
+        2'd1: level = 8'd2; // middle
+        default: ;
+      endcase
+    end"
+  `)
+})
