@@ -55,6 +55,8 @@ export class CoreAgent {
   readonly #first: number
   #waiting: 'nothing' | 'enable' | 'answer' | 'cycles' | 'interrupt' = 'nothing'
   #line: 0 | 1 = 0
+  /** Cycle of the last request: what the pins answer is seen in a later one. */
+  #issued = -1
   /** Cycle at which a wait ends; Infinity when only a pin ends it. */
   deadline = Number.POSITIVE_INFINITY
 
@@ -78,6 +80,7 @@ export class CoreAgent {
     const pins = this.#pins
     this.deadline = Number.POSITIVE_INFINITY
     this.#waiting = 'nothing'
+    this.#issued = cycle
     if (request === undefined || this.program.state !== 'running') return
     switch (request.kind) {
       case 'readRegister':
@@ -118,7 +121,7 @@ export class CoreAgent {
         this.#arms.disable(this.#first + 1)
         return 'enabled'
       case 'answer':
-        if (pins.answerValid.value === 0) return undefined
+        if (cycle === this.#issued || pins.answerValid.value === 0) return undefined
         pins.valid.value = 0
         this.#arms.disable(this.#first)
         return { answer: pins.write.value === 1 ? undefined : pins.answerData.value }
