@@ -93,7 +93,8 @@ const replies = (around: Surroundings) =>
   })
 
 const offsets = weighted<bigint>(
-  [10, fc.bigInt(0n, 64n)],
+  [6, among(0n, 1n, 2n, 8n, 15n, 16n)],
+  [6, fc.bigInt(0n, 64n)],
   [3, fc.bigInt(0n, 0x2000n)],
   [1, fc.bigInt(0xf000n, 0x1_0010n)],
   [1, among(0xffff_fff8n, 0x1_0000_0000n, 0xffff_ffff_ffff_fff0n, 0xffff_ffff_ffff_ffffn)],

@@ -1,7 +1,7 @@
 /** What random programs have made happen: which commands ended with which errors, and which steps the hardware took. */
 import { commit, commitKinds, field } from '#layout'
 import type { StepRecord } from '#model'
-import type { ProgramEvents } from './agree-program.ts'
+import { mixed, type ProgramEvents } from './agree-program.ts'
 
 /** Counts of one run of the agreement check; programs of failing runs count as far as they came. */
 export class AgreeCoverage implements ProgramEvents {
@@ -29,10 +29,13 @@ export class AgreeCoverage implements ProgramEvents {
     return [...this.commands.values()].reduce((sum, count) => sum + count, 0)
   }
 
-  /** Times each error was seen, by its name. */
+  /** Times each error was seen, by its name; without commands of which is not known which they were. */
   get errors(): ReadonlyMap<string, number> {
     const errors = new Map<string, number>()
-    for (const [key, count] of this.commands) increment(errors, key.split(' ')[1] ?? '', count)
+    for (const [key, count] of this.commands) {
+      const [name = '', error = ''] = key.split(' ')
+      if (name !== mixed) increment(errors, error, count)
+    }
     return errors
   }
 

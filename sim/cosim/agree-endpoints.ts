@@ -13,7 +13,7 @@ import {
 } from '#layout'
 import fc from 'fast-check'
 import type { EndpointOperation } from './agree-operation.ts'
-import { among, anyWord, bufferOffsets, mostly, roles, type Surroundings, weighted } from './agree-values.ts'
+import { among, anyWord, bufferOffsets, mostly, roles, sizes, type Surroundings, weighted } from './agree-values.ts'
 
 type Words = readonly [bigint, bigint, bigint]
 
@@ -139,7 +139,7 @@ export const memoryWords = (
       ),
       size: weighted(
         [12, fc.constant(BigInt(bytes))],
-        [2, fc.bigInt(0n, 600n)],
+        [4, sizes],
         [1, among(0n, 0x1_0000_0000n, 0xffff_ffff_ffff_ffffn)],
       ),
     })

@@ -38,8 +38,8 @@ export interface ProgramSettings {
   readonly events: ProgramEvents
 }
 
-/** A command of which is not known which it is: COMMAND was written while it ran, or in parts. */
-const mixed = 'mixed'
+/** Name of a command of which is not known which it is: COMMAND was written while it ran, or in parts. */
+export const mixed = 'mixed'
 
 const noMessage = 0xffff_ffff_ffff_ffffn
 /** Polls between two looks at the clock. */
@@ -135,21 +135,24 @@ class Runner {
     }
   }
 
-  /** Waits for everything that was started. */
+  /** Waits for the command that was started, if one was; the name of its error. */
   async end(): Promise<string | undefined> {
     const name = this.#running
     if (name === undefined) return undefined
-    const value = await this.#poll(
-      name,
-      registers.COMMAND,
-      (word) => field(command, 'op', word) === opcodes.idle,
-      () => this.#onlyStored(name),
-    )
+    const value =
+      name === mixed
+        ? await this.#endOfMixed()
+        : await this.#poll(name, registers.COMMAND, (word) => field(command, 'op', word) === opcodes.idle)
     this.#running = undefined
-    if (field(command, 'op', value) !== opcodes.idle) return undefined
     const error = errorName(field(command, 'error', value))
     this.#settings.events.command(name, error)
     return error
+  }
+
+  /** COMMAND may hold anything while a command runs or does not: TCU_STATUS tells (TCU sections 2.4, 2.5). */
+  async #endOfMixed(): Promise<bigint> {
+    await this.#poll(mixed, registers.TCU_STATUS, (status) => ((status >> 16n) & 0xffn) === 0n)
+    return this.#tile.readRegister(registers.COMMAND)
   }
 
   async #command(operation: CommandOperation): Promise<string | undefined> {
@@ -215,26 +218,14 @@ class Runner {
     }
   }
 
-  /** Whether COMMAND holds an opcode that does not run, since a partial write starts nothing. TCU sections 2.4, 2.5. */
-  async #onlyStored(name: string): Promise<boolean> {
-    if (name !== mixed) return false
-    return (((await this.#tile.readRegister(registers.TCU_STATUS)) >> 16n) & 0xffn) === 0n
-  }
-
-  /** Reads a register until it is as wanted, or `otherwise` says that it will not be. */
-  async #poll(
-    what: string,
-    offset: number,
-    ended: (value: bigint) => boolean,
-    otherwise?: () => Promise<boolean>,
-  ): Promise<bigint> {
+  /** Reads a register until it is as wanted. */
+  async #poll(what: string, offset: number, ended: (value: bigint) => boolean): Promise<bigint> {
     const { limitCycles, nanosecondsPerCycle, pollGap } = this.#settings
     const started = await this.#tile.readRegister(registers.CUR_TIME)
     for (let polls = 1; ; polls++) {
       const value = await this.#tile.readRegister(offset)
       if (ended(value)) return value
       if (polls % pollsPerLook === 0) {
-        if (await otherwise?.()) return this.#tile.readRegister(offset)
         const now = await this.#tile.readRegister(registers.CUR_TIME)
         if (Number(now - started) / nanosecondsPerCycle > limitCycles) throw new LivenessError(what, limitCycles)
       }
