@@ -37,11 +37,8 @@ export const combinationalItems = (plan: ModulePlan, lower: Lowering): Combinati
     const { signal, steps } = part
     const target = lower.signal(signal)
     const source = constantSource(part)
-    if (source !== undefined || steps.length === 0) {
-      // without any source the checker has spoken; zero keeps the text legal
-      const zero: Sized = { kind: 'sized', bits: signal.bits, value: 0n }
-      const value = source === undefined ? zero : lower.expression(source, signal)
-      assigns.push({ signal, item: { kind: 'assign', target, value } })
+    if (source !== undefined) {
+      assigns.push({ signal, item: { kind: 'assign', target, value: lower.expression(source, signal) } })
       continue
     }
     const startsSet = steps[0]?.kind === 'set'

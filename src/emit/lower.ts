@@ -2,7 +2,7 @@
 import type { Memory, Operator, Signal } from '#ir'
 import type { CaseNames } from './cases.ts'
 import type { Node } from './graph.ts'
-import type { Step, StepBranch } from './project.ts'
+import { coversAll, type Step, type StepBranch } from './project.ts'
 import type {
   BinaryOperator,
   CaseItem,
@@ -155,9 +155,7 @@ export const createLowering = (spelling: Spelling): Lowering => {
       const comment = isNumber ? cases.map(({ name }) => name).join(', ') : undefined
       return { labels, comment, body: statements(body, lowerSet) }
     })
-    const codes = step.items.reduce((sum, { cases }) => sum + cases.length, 0)
-    const complete = step.subject.bits < 31 && codes === 2 ** step.subject.bits
-    return { kind: 'case', subject: expression(step.subject), items, rest: complete ? 'none' : 'nothing' }
+    return { kind: 'case', subject: expression(step.subject), items, rest: coversAll(step) ? 'none' : 'nothing' }
   }
 
   const sets = (steps: readonly Step[], target: Signal, operator: '=' | '<='): readonly VerilogStatement[] =>

@@ -2,12 +2,12 @@
 import type { Instance, Memory, Module, ReadPort, Signal } from '#ir'
 import { createBuilder, type Builder } from './builder.ts'
 import { isLeaf, type Graph, type Node } from './graph.ts'
-import { createProjection, leavesOf, valuesOf, type Step } from './project.ts'
+import { createProjection, leavesOf, setsAlways, valuesOf, type Step } from './project.ts'
 import type { Use } from './wires.ts'
 
 export interface CombinationalPlan {
   readonly signal: Signal
-  /** The value where no step says another. */
+  /** The value where no step says another; undefined only if the steps leave no gap. */
   readonly fallback: Node | undefined
   readonly steps: readonly Step[]
 }
@@ -66,7 +66,12 @@ export const planModule = (module: Module, variant: Variant): ModulePlan => {
   for (const leaf of leavesOf(module.body)) make.node(leaf.kind === 'assign' ? leaf.value : leaf.data)
 
   const driven = [...module.ports, ...module.signals].filter(({ role }) => role === 'wire' || role === 'output')
-  const combinational = driven.map((signal) => ({ signal, fallback: fallbackOf(signal), steps: project(signal) }))
+  const combinational = driven.map((signal): CombinationalPlan => {
+    const steps = project(signal)
+    // a gap is a code that the subject of a match never has, as the checker makes sure; zero keeps it from being a latch
+    const fallback = fallbackOf(signal) ?? (setsAlways(steps) ? undefined : make.literal(signal.bits, 0n))
+    return { signal, fallback, steps }
+  })
   const registers = module.signals.filter(({ role }) => role === 'register')
   const memories = module.memories.map((memory): MemoryPlan => {
     const ports = module.readPorts.filter((port) => port.memory === memory)

@@ -150,7 +150,7 @@ const collectTargets = (statement: Statement, known: Map<Statement, ReadonlySet<
 }
 
 /** The statements inside a statement, body by body. */
-export const bodiesOf = (statement: Statement): readonly (readonly Statement[])[] => {
+const bodiesOf = (statement: Statement): readonly (readonly Statement[])[] => {
   if (statement.kind === 'when') return [...statement.branches.map(({ body }) => body), statement.otherwise ?? []]
   return statement.kind === 'match' ? statement.cases.map(({ body }) => body) : []
 }
@@ -229,6 +229,18 @@ export const valuesOf = (steps: readonly Step[]): readonly Node[] =>
       ? [...step.branches.flatMap(({ body }) => valuesOf(body)), ...valuesOf(step.otherwise)]
       : []
   })
+
+/** Whether the signal is set whatever the conditions are. */
+export const setsAlways = (steps: readonly Step[]): boolean =>
+  steps.some((step) => {
+    if (step.kind === 'set') return true
+    if (step.kind === 'if') return setsAlways(step.otherwise) && step.branches.every(({ body }) => setsAlways(body))
+    return step.kind === 'case' && coversAll(step) && step.items.every(({ body }) => setsAlways(body))
+  })
+
+/** Whether there is a case for every code of the subject's width. */
+export const coversAll = ({ subject, items }: CaseStep): boolean =>
+  subject.bits < 31 && items.reduce((sum, { cases }) => sum + cases.length, 0) === 2 ** subject.bits
 
 /** The assignments and writes of a body, nested ones included, in the order of writing. */
 export const leavesOf = (body: readonly Statement[]): readonly (Assign | MemoryWrite)[] =>

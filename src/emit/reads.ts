@@ -1,4 +1,5 @@
 /** Which names and bits a piece of Verilog reads. */
+import { indexBits } from './builder.ts'
 import type { VerilogExpression, VerilogItem, VerilogStatement } from './verilog-tree.ts'
 
 /** Called for each read; without a range the whole is read. */
@@ -110,12 +111,10 @@ export const unreadOf = (
     const mask = masks.get(name)
     if (wholly.has(name)) return []
     if (depth !== undefined)
-      return [{ kind: 'word', memory: name, address: { kind: 'sized', bits: addressBits(depth), value: 0n } }]
+      return [{ kind: 'word', memory: name, address: { kind: 'sized', bits: indexBits(depth), value: 0n } }]
     return mask === undefined ? [{ kind: 'name', name, bits }] : unreadRanges(name, bits, mask)
   })
 }
-
-const addressBits = (depth: number): number => Math.max(1, (depth - 1).toString(2).length)
 
 const unreadRanges = (name: string, bits: number, mask: bigint): readonly VerilogExpression[] => {
   const ranges: VerilogExpression[] = []

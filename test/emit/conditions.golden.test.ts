@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Signal, Statement } from '#ir'
-import { literal, match, module, op, set, signal, when } from './support.ts'
-import { bodyOf } from './tools.ts'
+import { design, literal, match, module, op, set, signal, when } from './support.ts'
+import { bodyOf, synthesisCheck } from './tools.ts'
 
 const [a, b, c] = [signal('input', 'a', 1), signal('input', 'b', 1), signal('input', 'c', 1)]
 const mode = signal('input', 'mode', 2)
@@ -164,4 +164,31 @@ test('cases that do the same stand together, and the others do nothing', () => {
       endcase
     end"
   `)
+})
+
+test('a wire without a fallback is no latch where the cases of its subject end', () => {
+  const cases = { low: 0, middle: 1, high: 2 }
+  const [kind, level] = [signal('input', 'kind', 2, { cases }), signal('output', 'level', 8)]
+  const body = [
+    match(kind, [
+      ['low', 0, [set(level, number(1))]],
+      ['middle', 1, [set(level, number(2))]],
+      ['high', 2, [set(level, number(3))]],
+    ]),
+  ]
+
+  const levels = module('levels', { ports: [kind, level], body })
+
+  expect(bodyOf(levels, / {2}always[^]*?\n {2}end\n/g)).toMatchInlineSnapshot(`
+    "always @* begin
+      level = 8'd0;
+      case (kind)
+        KIND_LOW: level = 8'd1;
+        KIND_MIDDLE: level = 8'd2;
+        KIND_HIGH: level = 8'd3;
+        default: ;
+      endcase
+    end"
+  `)
+  expect(synthesisCheck(design(levels))).toBe('')
 })

@@ -24,7 +24,7 @@ import type {
 } from '#ir'
 
 /** A place in a made-up file; `name`: the variable that the value was bound to. */
-export const origin = (name?: string, line = 1): Origin => ({
+const origin = (name?: string, line = 1): Origin => ({
   places: [{ file: 'hdl/lib/hand.ts', line, column: 1 }],
   name,
 })
