@@ -1,7 +1,7 @@
 /** One module of a design as a Verilog syntax tree. */
 import type { Module, Signal } from '#ir'
 import { createCaseNames } from './cases.ts'
-import { assertionItems, combinationalItems, instanceItem, memoryItems, registerItem } from './items.ts'
+import { assertionItems, combinationalItems, fillItems, instanceItem, memoryItems, registerItem } from './items.ts'
 import { createLowering } from './lower.ts'
 import { planModule, usesOf, type Variant } from './module-plan.ts'
 import { orderWires } from './order.ts'
@@ -72,7 +72,8 @@ export const emitModule = (module: Module, scopes: Scopes, options: EmitModuleOp
     wire(probeNames[index] ?? '', value.bits, lower.expression(value)),
   )
   const instances = module.instances.map((instance) => instanceItem(instance, scope, scopes, plan, lower))
-  const memories = plan.memories.flatMap((memory) => memoryItems(memory, lower, memoryName(memory.memory), names))
+  const fills = fillItems(plan, lower, names)
+  const memories = plan.memories.flatMap((memory) => memoryItems(memory, lower))
   const registers = plan.registers.map((register) => registerItem(register, lower))
   const proofWires = sharedWires.flatMap(({ wire: shared, only }) => (only === 'proof' ? [shared] : []))
   const assertions = assertionItems(plan, lower, proofWires, names)
@@ -82,7 +83,7 @@ export const emitModule = (module: Module, scopes: Scopes, options: EmitModuleOp
     inLine,
     probes,
     assigns,
-    ...[...instances, ...combinational.blocks, ...memories, ...registers].map((item) => [item]),
+    ...[...instances, ...combinational.blocks, ...fills, ...memories, ...registers].map((item) => [item]),
   ]
   const ports = portsOf(module, nameOf, isVariable, options.clock === 'always' || scope.clocked)
   const read = [...hardware, ...assertions].flat()

@@ -11,7 +11,6 @@ import type {
   InstanceItem,
   Name,
   SetStatement,
-  Sized,
   VerilogExpression,
   VerilogItem,
   VerilogStatement,
@@ -83,14 +82,17 @@ const both = (left: VerilogExpression, right: VerilogExpression): VerilogExpress
   right,
 })
 
-/** First contents, and one block with the writes and the registered reads, which tools recognise as block RAM. */
-export const memoryItems = (plan: MemoryPlan, lower: Lowering, name: string, names: Names): readonly VerilogItem[] => {
+/** First contents of the memories that have some. */
+export const fillItems = (plan: ModulePlan, lower: Lowering, names: Names): readonly VerilogItem[] => {
+  const memories = plan.memories.flatMap(({ memory, first }) =>
+    first === undefined ? [] : [{ name: lower.memory(memory), depth: memory.depth, word: lower.definition(first) }],
+  )
+  return memories.length === 0 ? [] : [{ kind: 'fill', index: names.take('i'), memories }]
+}
+
+/** One block with the writes and the registered reads, which tools recognise as block RAM. */
+export const memoryItems = (plan: MemoryPlan, lower: Lowering): readonly VerilogItem[] => {
   const { memory, writes, reads } = plan
-  const word = (value: bigint): Sized => ({ kind: 'sized', bits: memory.bits, value })
-  const fill: readonly VerilogItem[] =
-    memory.initial === undefined
-      ? []
-      : [{ kind: 'fill', memory: name, index: names.take('i'), depth: memory.depth, word: word(memory.initial) }]
   // What comes before reset may be anything, but first contents stay: such a memory is not written in reset.
   const written = lower.writes(writes, memory)
   const kept = memory.initial !== undefined && written.length > 0
@@ -102,7 +104,7 @@ export const memoryItems = (plan: MemoryPlan, lower: Lowering, name: string, nam
       return [{ kind: 'set', target, operator: '<=', value: target }]
     }),
   ]
-  return body.length === 0 ? fill : [...fill, { kind: 'always', when: 'clock', body }]
+  return body.length === 0 ? [] : [{ kind: 'always', when: 'clock', body }]
 }
 
 export const instanceItem = (

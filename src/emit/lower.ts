@@ -28,6 +28,7 @@ export interface Lowering {
   /** What the wire of the node is. */
   readonly definition: (node: Node, typedAs?: Signal) => VerilogExpression
   readonly signal: (signal: Signal) => Name
+  readonly memory: (memory: Memory) => string
   readonly conditions: (nodes: readonly Node[]) => VerilogExpression
   /** Steps of a signal. */
   readonly sets: (steps: readonly Step[], target: Signal, operator: '=' | '<=') => readonly VerilogStatement[]
@@ -178,7 +179,7 @@ export const createLowering = (spelling: Spelling): Lowering => {
       return { kind: 'set', target, operator: '<=', value: expression(data) }
     })
 
-  return { expression, definition, signal, conditions, sets, writes }
+  return { expression, definition, signal, memory: spelling.memory, conditions, sets, writes }
 }
 
 /** A number; a very long one in pieces. */

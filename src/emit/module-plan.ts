@@ -20,6 +20,8 @@ export interface RegisterPlan {
 
 export interface MemoryPlan {
   readonly memory: Memory
+  /** First contents of every word. */
+  readonly first: Node | undefined
   readonly writes: readonly Step[]
   readonly reads: readonly { readonly output: Signal; readonly steps: readonly Step[] }[]
 }
@@ -76,7 +78,8 @@ export const planModule = (module: Module, variant: Variant): ModulePlan => {
   const memories = module.memories.map((memory): MemoryPlan => {
     const ports = module.readPorts.filter((port) => port.memory === memory)
     const reads = ports.map((port) => ({ output: port.output, steps: readSteps(make, port) }))
-    return { memory, writes: project(memory), reads }
+    const first = memory.initial === undefined ? undefined : make.literal(memory.bits, memory.initial)
+    return { memory, first, writes: project(memory), reads }
   })
   const probes = variant === 'readable' ? [] : module.probes
   const plan = {

@@ -68,11 +68,12 @@ const isPrimary = (expression: VerilogExpression): boolean =>
 const bracketed = (expression: VerilogExpression, isPlain: boolean): string =>
   isPlain ? flat(expression) : `(${flat(expression)})`
 
-const flatCondition = (condition: VerilogExpression): string =>
-  bracketed(
-    condition,
-    condition.kind !== 'ternary' && !(condition.kind === 'binary' && !comparing.has(condition.operator)),
-  )
+/** A condition in front of `?`: `!full`, `a == b`, and anything bigger in brackets. */
+const flatCondition = (condition: VerilogExpression): string => {
+  const isComparison = condition.kind === 'binary' && comparing.has(condition.operator)
+  const isNegation = condition.kind === 'unary' && (condition.operator === '!' || condition.operator === '~')
+  return bracketed(condition, isPrimary(condition) || isComparison || isNegation)
+}
 
 const calculating: ReadonlySet<BinaryOperator> = new Set(['+', '-', '*'])
 const comparing: ReadonlySet<BinaryOperator> = new Set(['<', '<=', '>', '>=', '==', '!='])

@@ -3,6 +3,7 @@ import { flat, layOut, sized } from './print-expression.ts'
 import type {
   CaseItem,
   Declaration,
+  FillItem,
   VerilogExpression,
   VerilogItem,
   VerilogModule,
@@ -119,10 +120,9 @@ const itemLines = (item: VerilogItem, widths: Widths): readonly string[] => {
         'end',
       ]
     case 'fill': {
-      const { index, depth, memory, word } = item
-      const loop = `for (${index} = 0; ${index} < ${depth}; ${index} = ${index} + 1)`
-      const fill = `${memory}[${index}] = ${sized(word.bits, word.value)};`
-      return [`integer ${index};`, 'initial begin', `  ${loop} begin`, `    ${fill}`, '  end', 'end']
+      const depths = [...new Set(item.memories.map(({ depth }) => depth))]
+      const loops = depths.flatMap((depth) => fillLines(item, depth))
+      return [`integer ${item.index};`, 'initial begin', ...indented(loops), 'end']
     }
     case 'sink': {
       const parts: readonly VerilogExpression[] = [{ kind: 'sized', bits: 1, value: 0n }, ...item.parts]
@@ -134,6 +134,16 @@ const itemLines = (item: VerilogItem, widths: Widths): readonly string[] => {
     case 'formal':
       return formalLines(item.items)
   }
+}
+
+/** One loop for all memories of a depth. */
+const fillLines = ({ index, memories }: FillItem, depth: number): readonly string[] => {
+  const same = memories.filter((memory) => memory.depth === depth)
+  return [
+    `for (${index} = 0; ${index} < ${depth}; ${index} = ${index} + 1) begin`,
+    ...indented(same.flatMap(({ name, word }) => setLines(`${name}[${index}] =`, word, 6))),
+    'end',
+  ]
 }
 
 const declarationLines = (item: Declaration, { nets, ranges, names }: Widths): readonly string[] => {

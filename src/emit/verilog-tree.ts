@@ -167,13 +167,11 @@ export interface AlwaysItem {
   readonly body: readonly VerilogStatement[]
 }
 
-/** Fills a memory with one word before the first cycle. */
+/** Fills memories before the first cycle, each with one word. */
 export interface FillItem {
   readonly kind: 'fill'
-  readonly memory: string
   readonly index: string
-  readonly depth: number
-  readonly word: Sized
+  readonly memories: readonly { readonly name: string; readonly depth: number; readonly word: VerilogExpression }[]
 }
 
 /** Reads what nothing else reads, so that tools know that it is left out on purpose. */

@@ -108,12 +108,8 @@ test('an address is cut or extended to what the memory needs', () => {
       for (i = 0; i < 1; i = i + 1) begin
         one[i] = 4'd3;
       end
-    end
-
-    integer i_2;
-    initial begin
-      for (i_2 = 0; i_2 < 8; i_2 = i_2 + 1) begin
-        eight[i_2] = 4'd5;
+      for (i = 0; i < 8; i = i + 1) begin
+        eight[i] = 4'd5;
       end
     end
 
