@@ -160,7 +160,7 @@ const wild: fc.Arbitrary<Words> = fc.tuple(anyWord, anyWord, anyWord)
 
 /** The endpoint of a role with words that suit it. */
 export const roleEndpoint = (role: number, around: Surroundings): fc.Arbitrary<EndpointOperation> =>
-  weighted([30, roleWords(role, around)], [1, wild]).map((words) => ({ kind: 'endpoint', ep: role, words }))
+  weighted([60, roleWords(role, around)], [1, wild]).map((words) => ({ kind: 'endpoint', ep: role, words }))
 
 const roleWords = (role: number, around: Surroundings): fc.Arbitrary<Words> => {
   const { tile, own, peer, memory, memoryBytes } = around

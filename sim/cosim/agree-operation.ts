@@ -13,8 +13,8 @@ export interface CommandOperation {
   readonly op: number
   readonly ep: number
   /**
-   * `fetched`: the offset of a message that is fetched for this command, if there is one; `again`: the offset that the
-   * last such command used.
+   * `fetched`: the offset of a message that is fetched for this command, which does not take place when there is none;
+   * `again`: the offset that the last such command used.
    */
   readonly arg0: number | 'fetched' | 'again'
   readonly address: bigint

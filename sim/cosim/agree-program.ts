@@ -159,7 +159,10 @@ class Runner {
     const tile = this.#tile
     const { op, ep, address, size, arg1, until } = operation
     if (this.#running !== undefined && until !== 'never') await this.end()
-    if (operation.arg0 === 'fetched' && !this.#fetched.has(ep)) await this.#receive(ep, fetchTries)
+    if (operation.arg0 === 'fetched' && !this.#fetched.has(ep)) {
+      await this.#receive(ep, fetchTries)
+      if (!this.#fetched.has(ep)) return undefined
+    }
     const arg0 = this.#argument(operation)
     await tile.writeRegister(registers.DATA_ADDR, address)
     await tile.writeRegister(registers.DATA_SIZE, size)

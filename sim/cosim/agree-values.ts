@@ -71,7 +71,7 @@ export const anyWord: fc.Arbitrary<bigint> = weighted(
 /** An endpoint id: mostly the one with the right role. */
 export const endpointId = (role: number, largest = 0xffff): fc.Arbitrary<number> =>
   weighted(
-    [60, fc.constant(role)],
+    [120, fc.constant(role)],
     [3, among(...Object.values(roles))],
     [2, fc.integer({ min: roles.replyEps, max: roles.replyEps + 3 })],
     [3, among(0, 127, ...[128, 129, 0x100, 0x180 + role, noEndpoint].filter((id) => id <= largest))],

@@ -6,10 +6,10 @@ import { type AgreeReport, checkAgreement, failureText, generateSystem } from '#
 import { waveFolder } from '../support/agree.ts'
 import { pairSystem } from '../support/pair.ts'
 
-/** Fixed, so that every run of the tests is the same; other seeds: `npx tsx test/support/agree-seed.ts`. */
+/** Fixed, so that every run of the tests is the same. */
 const seed = 20_261
-const programs = 120
-const operations = 60
+const programs = 200
+const operations = 40
 const leastCommands = 2000
 
 /** Errors of TCU section 8.1 that unprivileged commands produce on tiles without context switching and virtual memory. */
