@@ -1,5 +1,7 @@
 // The error of this room: data first, text made from it.
 
+import { closestName } from '#report'
+
 /** Where a message points to. */
 export interface Place {
   readonly file: string
@@ -55,23 +57,7 @@ function render(problem: SimulationProblem): string {
 
 /** The name in `names` that `name` most likely stands for, as a sentence; empty when none is close. */
 export function didYouMean(name: string, names: readonly string[]): string {
-  const near = names
-    .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
-    .filter(({ candidate, distance }) => distance <= Math.ceil(candidate.length / 3))
-    .sort((left, right) => left.distance - right.distance)[0]
-  if (near !== undefined) return `did you mean \`${near.candidate}\`?`
+  const meant = closestName(name, names)
+  if (meant !== undefined) return `did you mean \`${meant}\`?`
   return names.length === 0 ? 'there are none' : `there are: ${names.join(', ')}`
-}
-
-function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= left.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= right.length; j++) {
-      const change = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1)
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[right.length] ?? 0
 }

@@ -101,12 +101,16 @@ const boundName = (place: Place): string | undefined => {
     if (!equals) return undefined
     const head = before.slice(0, match.index + match[0].length + equals[0].length)
     const chain = before.slice(head.length)
-    if (depthOf(chain) !== 0 || /=>|;|\?|,\s*$/.test(stripNested(chain))) return undefined
+    if (depthOf(chain) !== 0 || !isOneChain(stripNested(chain))) return undefined
     if (continues(lines, place)) return undefined
     return binding.exec(head)?.[1]
   }
   return undefined
 }
+
+/** Whether the text is the beginning of one call chain: each further line goes on with a dot. */
+const isOneChain = (text: string): boolean =>
+  !/=>|;|\?|,\s*$|\breturn\b/.test(text) && !/\n[ \t]*[^\s.]/.test(text.trimEnd())
 
 const depthOf = (text: string): number => {
   let depth = 0

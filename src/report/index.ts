@@ -9,3 +9,6 @@ export type { DiagnosticCode } from './diagnostic-codes.ts'
 
 // Text for people
 export { columns, grouped } from './columns.ts'
+
+// Names that were meant
+export { closestName } from './closest-name.ts'
