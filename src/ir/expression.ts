@@ -22,9 +22,26 @@ export interface Literal {
  * - `mux`: 1-bit condition, then two operands of one width: value when 1, value when 0.
  */
 export type Operator =
-  | 'add' | 'sub' | 'mul' | 'and' | 'or' | 'xor' | 'not'
-  | 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge'
-  | 'any' | 'all' | 'parity' | 'shiftLeft' | 'shiftRight' | 'cat' | 'mux'
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'and'
+  | 'or'
+  | 'xor'
+  | 'not'
+  | 'eq'
+  | 'ne'
+  | 'lt'
+  | 'le'
+  | 'gt'
+  | 'ge'
+  | 'any'
+  | 'all'
+  | 'parity'
+  | 'shiftLeft'
+  | 'shiftRight'
+  | 'cat'
+  | 'mux'
 
 export interface Operation {
   readonly kind: 'operation'
