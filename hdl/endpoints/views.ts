@@ -37,16 +37,14 @@ export const asMemory = (words: Words) => ({ ...unpack(memoryWord0, words[0]!), 
 /** A receive endpoint's fields; `slotsOrder` above 5 counts as 5 (DEV-9). Section 3.4. */
 export const asReceive = (words: Words) => {
   const word0 = unpack(receiveWord0, words[0]!)
-  const slotsOrder = mux(
-    word0.slotsOrder.gt(largestSlotsOrder),
-    literal(6, largestSlotsOrder),
-    word0.slotsOrder,
-  ).truncate(3)
+  const cappedOrder = mux(word0.slotsOrder.gt(largestSlotsOrder), literal(6, largestSlotsOrder), word0.slotsOrder)
+  const slotsOrder = cappedOrder.truncate(3)
+  const slots = literal(6, 1).shiftLeft(slotsOrder)
   return {
     ...word0,
     slotsOrder,
     /** Number of slots, 1 to 32. */
-    slots: literal(6, 1).shiftLeft(slotsOrder),
+    slots,
     buffer: unpack(receiveWord1, words[1]!).buffer.truncate(32),
     ...unpack(receiveWord2, words[2]!),
   }
@@ -55,10 +53,11 @@ export const asReceive = (words: Words) => {
 export type ReceiveView = ReturnType<typeof asReceive>
 
 /** Whether replies are enabled, and whether all reply endpoints exist. Section 3.4. */
-export const replyRange = (view: ReceiveView): { enabled: Bit; exists: Bit } => ({
-  enabled: view.replyEps.ne(noEndpoint),
-  exists: view.replyEps.add(view.slots.extend(16)).le(endpointCount),
-})
+export const replyRange = (view: ReceiveView): { enabled: Bit; exists: Bit } => {
+  const repliesEnabled = view.replyEps.ne(noEndpoint)
+  const repliesExist = view.replyEps.add(view.slots.extend(16)).le(endpointCount)
+  return { enabled: repliesEnabled, exists: repliesExist }
+}
 
 /** Whether an endpoint id names an endpoint that exists (DEV-1). */
 export const exists = (id: UInt<16>): Bit => id.lt(endpointCount)

@@ -45,12 +45,13 @@ export const insideMemory = (memory: Memory, address: UInt<32>, size: UInt<64>):
 
 /** Local buffer in the register window, then outside of memory; not for empty transfers. DEV-2; docs/contract.md. */
 const localBuffer = (inputs: CheckInputs, memory: Memory): { window: Bit; outside: Bit } => {
-  const address = inputs.dataAddress.truncate(32)
-  const some = inputs.dataSize.any()
-  const touches = address
-    .ge(registerWindow)
-    .or(address.extend(65).addWrap(inputs.dataSize.extend(65)).gt(registerWindow))
-  return { window: some.and(touches), outside: some.and(insideMemory(memory, address, inputs.dataSize).not()) }
+  const local = inputs.dataAddress.truncate(32)
+  const localEnd = local.extend(65).addWrap(inputs.dataSize.extend(65))
+  const anyBytes = inputs.dataSize.any()
+  const localInWindow = anyBytes.and(local.ge(registerWindow).or(localEnd.gt(registerWindow)))
+  const localInside = insideMemory(memory, local, inputs.dataSize)
+  const localOutside = anyBytes.and(localInside.not())
+  return { window: localInWindow, outside: localOutside }
 }
 
 /** Payload and header are larger than `1 << order` bytes. */

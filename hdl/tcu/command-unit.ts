@@ -125,26 +125,23 @@ export const commandUnit = (parameters: TcuParameters) =>
       const replyEp = receive.replyEps.addWrap(slot.truncate(16)).truncate(endpointBits)
       const isTransfer = isOp('read').or(isOp('write'))
 
-      const error = mux(
-        isOp('send'),
-        sendError(inputs, parameters),
-        mux(
-          isOp('reply'),
-          replyError(inputs, parameters),
-          mux(
-            isOp('read'),
-            transferError(inputs, parameters, 'read'),
-            mux(
-              isOp('write'),
-              transferError(inputs, parameters, 'write'),
-              mux(
-                isOp('fetch'),
-                fetchError(inputs),
-                mux(isOp('acknowledge'), acknowledgeError(inputs), literal(5, errorCodes.UNKNOWN_CMD)),
-              ),
-            ),
-          ),
-        ),
+      const sendResult = sendError(inputs, parameters)
+      const replyResult = replyError(inputs, parameters)
+      const readResult = transferError(inputs, parameters, 'read')
+      const writeResult = transferError(inputs, parameters, 'write')
+      const fetchResult = fetchError(inputs)
+      const acknowledgeResult = acknowledgeError(inputs)
+      const results = [
+        [isOp('send'), sendResult],
+        [isOp('reply'), replyResult],
+        [isOp('read'), readResult],
+        [isOp('write'), writeResult],
+        [isOp('fetch'), fetchResult],
+        [isOp('acknowledge'), acknowledgeResult],
+      ] as const
+      const error = results.reduceRight<UInt<5>>(
+        (rest, [isThis, own]) => mux(isThis, own, rest),
+        literal(5, errorCodes.UNKNOWN_CMD),
       )
       const fine = error.eq(errorCodes.NONE)
 

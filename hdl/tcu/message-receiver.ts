@@ -164,10 +164,7 @@ export const messageReceiver = (parameters: TcuParameters) =>
         [needed.gt(literal(64, 1).shiftLeft(receive.slotOrder)), 'RECV_OUT_OF_BOUNDS'],
         [replies.enabled.and(replies.exists.not()), 'RECV_INV_RPL_EPS'],
         [free.found.not(), 'RECV_NO_SPACE'],
-        [
-          slotIsBeyond(free.index).or(insideMemory(parameters, slotAddress(free.index), needed).not()),
-          'TIMEOUT_MEM',
-        ],
+        [slotIsBeyond(free.index).or(insideMemory(parameters, slotAddress(free.index), needed).not()), 'TIMEOUT_MEM'],
       ])
 
       const now = asReceive(words)

@@ -36,16 +36,25 @@ class LazyOrigin implements Origin {
 
   get name(): string | undefined {
     if (this.#explicitName !== undefined) return this.#explicitName
-    const place = this.places[0]
-    if (!place) return undefined
-    const key = `${place.file}:${place.line}:${place.column}`
-    if (!names.has(key)) names.set(key, boundName(place))
-    return names.get(key)
+    // What a helper returns has the name that its caller gives it.
+    for (const place of this.places) {
+      const found = knownBinding(place)
+      if (found !== 'returned') return found?.name
+    }
+    return undefined
   }
 }
 
-/** Names that were looked up before: a helper's calls come from few places. */
-const names = new Map<string, string | undefined>()
+type Binding = { readonly name: string | undefined } | 'returned' | undefined
+
+/** What was looked up before: a helper's calls come from few places. */
+const bindings = new Map<string, Binding>()
+
+const knownBinding = (place: Place): Binding => {
+  const key = `${place.file}:${place.line}:${place.column}`
+  if (!bindings.has(key)) bindings.set(key, bindingAt(place))
+  return bindings.get(key)
+}
 
 const frame = /(?:\(|at )(?:async )?((?:file:\/\/)?\/[^()]*?):(\d+):(\d+)\)?$/
 
@@ -84,15 +93,18 @@ const binding = /(?:const|let)\s+([A-Za-z_$][\w$]*)(?:\s*:[^=;]+)?\s*=\s*$/
 const linesBack = 12
 
 /**
- * The variable that takes the value of the call at `place`: the text before the call, up to the nearest `const NAME =`, may
- * only be the beginning of the same call chain, and no further call may follow the call's closing parenthesis.
+ * The variable that takes the value of the call at `place`, or `returned` when the value is what a function returns: the
+ * text between `const NAME =`, `=>` or `return` and the call may only be the beginning of the same call chain, and no
+ * further call may follow the call's closing parenthesis.
  */
-const boundName = (place: Place): string | undefined => {
+const bindingAt = (place: Place): Binding => {
   const lines = sourceLines(place.file)
   if (!lines) return undefined
   const last = (lines[place.line - 1] ?? '').slice(0, place.column - 1)
   for (let back = 0; back <= linesBack && place.line - 1 - back >= 0; back++) {
     const before = back === 0 ? last : [...lines.slice(place.line - 1 - back, place.line - 1), last].join('\n')
+    const returned = /(?:=>|\breturn\b)\s*([^]*)$/.exec(afterLastReturn(before))?.[1]
+    if (returned !== undefined) return isBeginning(returned) && !continues(lines, place) ? 'returned' : undefined
     const start = /(?:const|let)\s+[A-Za-z_$][\w$]*/g
     let match: RegExpExecArray | undefined
     for (let next = start.exec(before); next; next = start.exec(before)) match = next
@@ -100,13 +112,21 @@ const boundName = (place: Place): string | undefined => {
     const equals = /^(?:\s*:[^=;]+)?\s*=(?!=|>)\s*/.exec(before.slice(match.index + match[0].length))
     if (!equals) return undefined
     const head = before.slice(0, match.index + match[0].length + equals[0].length)
-    const chain = before.slice(head.length)
-    if (depthOf(chain) !== 0 || !isOneChain(stripNested(chain))) return undefined
-    if (continues(lines, place)) return undefined
-    return binding.exec(head)?.[1]
+    if (!isBeginning(before.slice(head.length)) || continues(lines, place)) return undefined
+    return { name: binding.exec(head)?.[1] }
   }
   return undefined
 }
+
+/** The text from the last `=>` or `return` on, if the call is in what follows it and not in a later statement. */
+const afterLastReturn = (text: string): string => {
+  const at = Math.max(text.lastIndexOf('=>'), text.search(/\breturn\b(?![^]*\breturn\b)/))
+  const rest = at < 0 ? '' : text.slice(at)
+  return /^=>\s*\{/.test(rest) || /\b(?:const|let)\b/.test(rest) ? '' : rest
+}
+
+/** Whether the text is balanced and the beginning of one call chain. */
+const isBeginning = (chain: string): boolean => depthOf(chain) === 0 && isOneChain(stripNested(chain))
 
 /** Whether the text is the beginning of one call chain: each further line goes on with a dot. */
 const isOneChain = (text: string): boolean =>

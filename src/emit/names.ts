@@ -31,10 +31,12 @@ export const createNames = (taken: Iterable<string> = []): Names => {
   return { take }
 }
 
+/** `readPending` as words: `read_pending`. */
+export const wordsOf = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
+
 /** `readPending` and `read_pending` as the name of a constant: `READ_PENDING`. */
 export const constantName = (name: string): string =>
-  name
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+  wordsOf(name)
     .replace(/[^A-Za-z0-9]+/g, '_')
     .toUpperCase()
 

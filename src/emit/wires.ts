@@ -1,7 +1,7 @@
 /** Decides which nodes of a module get a wire of their own, and what the wires are called. */
 import type { Signal } from '#ir'
 import { isLeaf, type Graph, type Node } from './graph.ts'
-import type { Names } from './names.ts'
+import { wordsOf, type Names } from './names.ts'
 
 /** A place outside of expressions where a node is used. */
 export interface Use {
@@ -190,6 +190,6 @@ const chooseNames = (
 
 /** The variable that the value was bound to. */
 const originName = (node: Node): string | undefined => {
-  for (const { name } of node.origins) if (name !== undefined) return name
+  for (const { name } of node.origins) if (name !== undefined) return wordsOf(name)
   return undefined
 }

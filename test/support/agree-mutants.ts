@@ -75,8 +75,8 @@ export const otherMutants: readonly Mutant[] = [
     name: 'index-truncated',
     fault: 'the slot of a REPLY or ACK_MSG is cut to six bits',
     file: 'command_unit',
-    find: 'wire [31:0] error_part_2                  = arguments_arg0 >> ours_0[46:41];',
-    put: "wire [31:0] error_part_2                  = (arguments_arg0 >> ours_0[46:41]) & 32'h3f;",
+    find: '= arguments_arg0 >> ours_0[46:41];',
+    put: "= (arguments_arg0 >> ours_0[46:41]) & 32'h3f;",
   },
 ]
 
