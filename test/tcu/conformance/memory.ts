@@ -37,6 +37,8 @@ export const memory = (createPlatform: CreatePlatform): void => {
         const end = 1024 * 1024
         await writeEp(tile, eps.memory, memoryEp({ target: ids.memory, address: 0, size: 0xf000_0000 }))
         tile.writeMemory(data, pattern(2048))
+        tile.writeMemory(copy, new Uint8Array(8))
+        expect(await write(tile, eps.memory, { address: copy, bytes: 8 }, end - 8)).toBe('NONE')
         expect(await write(tile, eps.memory, { address: data, bytes: 16 }, end - 8)).toBe('TIMEOUT_MEM')
         expect(await write(tile, eps.memory, { address: data, bytes: 2048 }, end)).toBe('TIMEOUT_MEM')
         expect(await read(tile, eps.memory, { address: data, bytes: 16 }, end - 8)).toBe('TIMEOUT_MEM')

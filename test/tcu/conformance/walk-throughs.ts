@@ -52,6 +52,8 @@ export const walkThroughs = (createPlatform: CreatePlatform): void => {
         },
         user1: async (b) => {
           const { base } = b.memory
+          // memory holds anything at power-up, and bytes behind the message are not modified
+          b.writeMemory(base + 0x2000, new Uint8Array(64))
           await writeEp(b, 9, [0x0000_0c10_0087_fffan, BigInt(base + 0x2000), 0n])
           while ((await readEp(b, 9))[2] === 0n) await b.wait(20)
           // 9.2, state after the reception
@@ -85,6 +87,9 @@ export const walkThroughs = (createPlatform: CreatePlatform): void => {
         const at = (offset: number) => BigInt(base + offset)
         await writeEp(a, 9, memoryEp({ target: ids.user1, address: base + 0x3000, size: 0x1000 }))
         expect((await readEp(a, 9))[0]).toBe(0x1_929f_fffbn - (3n << 31n))
+        // memory holds anything at power-up
+        a.writeMemory(base + 0x5000, new Uint8Array(64))
+        expect(await start(a, 0x94n, at(0x5000), 64n, 0n)).toBe('NONE')
         a.writeMemory(
           base + 0x1000,
           Uint8Array.from({ length: 64 }, (_, index) => 0x10 + index),
