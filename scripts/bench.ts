@@ -1,0 +1,69 @@
+/**
+ * Measures and compares: npm run bench [-- GROUP...] [--json]
+ *
+ * Every run adds a line to out/bench/history.jsonl. Exit code: 0 measured, 2 could not run. A row beyond its budget is no error.
+ */
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { columns } from '#report'
+import { benchHarness } from './bench/harness.ts'
+import type { Row } from './bench/row.ts'
+import { benchTcu } from './bench/tcu.ts'
+
+const groups: Readonly<Record<string, () => Promise<readonly Row[]>>> = { tcu: benchTcu, harness: benchHarness }
+const historyFolder = 'out/bench'
+
+const usage = `Usage: npm run bench [-- [GROUP...] [--json]]
+
+  GROUP   ${Object.keys(groups).join(', ')}; all unless some are named
+  --json  prints an array of { name, value, unit, reference, ratio, budget, ok }
+
+Example: npm run bench -- tcu --json`
+
+const shown = (value: number | null): string => (value === null ? '' : String(Math.round(value * 100) / 100))
+
+const table = (rows: readonly Row[]): string =>
+  columns(
+    [
+      ['', 'value', 'unit', 'reference', 'ratio', 'budget', ''],
+      ...rows.map(({ name, value, unit, reference, ratio, budget, ok, reason }) => [
+        name,
+        shown(value),
+        unit,
+        shown(reference),
+        shown(ratio),
+        shown(budget),
+        reason ?? (ok === null ? '' : ok ? 'within' : 'beyond'),
+      ]),
+    ],
+    'lrlrrrl',
+  )
+
+const measure = async (name: string): Promise<readonly Row[]> => {
+  try {
+    return (await groups[name]?.()) ?? []
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+    return [{ name, value: Number.NaN, unit: '', reference: null, ratio: null, budget: null, ok: false, reason }]
+  }
+}
+
+const main = async (args: readonly string[]): Promise<number> => {
+  const json = args.includes('--json')
+  const named = args.filter((word) => !word.startsWith('-'))
+  const unknown = [
+    ...named.filter((name) => !(name in groups)),
+    ...args.filter((word) => /^-/.test(word) && word !== '--json'),
+  ]
+  if (unknown.length > 0) {
+    process.stderr.write(`bench: '${unknown[0]}' is neither a group nor an option\n\n${usage}\n`)
+    return 2
+  }
+  const rows: Row[] = []
+  for (const name of named.length > 0 ? named : Object.keys(groups)) rows.push(...(await measure(name)))
+  mkdirSync(historyFolder, { recursive: true })
+  appendFileSync(`${historyFolder}/history.jsonl`, `${JSON.stringify({ at: new Date().toISOString(), rows })}\n`)
+  process.stdout.write(json ? `${JSON.stringify(rows)}\n` : `${table(rows)}\n`)
+  return rows.some(({ reason }) => reason !== undefined) ? 2 : 0
+}
+
+process.exitCode = await main(process.argv.slice(2))

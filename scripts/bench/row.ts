@@ -1,0 +1,43 @@
+/** What a benchmark measures, next to what others reach. */
+
+export interface Row {
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+  /** The measured open RTL, or undefined where there is nothing to compare with. */
+  readonly reference: number | null
+  /** `value / reference`. */
+  readonly ratio: number | null
+  /** The most (cycles) or least (rates) that is wanted. */
+  readonly budget: number | null
+  /** Within the budget; null without one. */
+  readonly ok: boolean | null
+  readonly reason?: string
+}
+
+/** A row in which less is better: cycles. */
+export const cyclesRow = (name: string, value: number, reference?: number, budget?: number): Row => ({
+  name,
+  value,
+  unit: 'cycles',
+  reference: reference ?? null,
+  ratio: reference === undefined ? null : value / reference,
+  budget: budget ?? null,
+  ok: budget === undefined ? null : value <= budget,
+})
+
+/** A row in which more is better, without anything to compare with. */
+export const rateRow = (name: string, value: number, unit: string): Row => ({
+  name,
+  value,
+  unit,
+  reference: null,
+  ratio: null,
+  budget: null,
+  ok: null,
+})
+
+export const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}

@@ -1,0 +1,67 @@
+/**
+ * Looks for seeded faults with random programs: npm run mutants [-- --json] [NAME...]
+ *
+ * Exit code: 0 every fault was found, 1 one was not, 2 a hunt could not run.
+ */
+import { hunt, type Mutant, mutants } from '../test/support/agree-mutants.ts'
+
+const usage = `Usage: npm run mutants [-- [--json] [NAME...]]
+
+  NAME    only these faults: ${mutants.map(({ name }) => name).join(', ')}
+  --json  prints an array of { name, ok, seconds, ... } instead of a table
+
+Example: npm run mutants -- --json credit-not-taken`
+
+interface Row {
+  readonly name: string
+  readonly ok: boolean
+  readonly seconds: number
+  readonly fault: string
+  readonly programs?: number
+  readonly operations?: number
+  readonly seed?: number
+  readonly path?: string
+  readonly wave?: string
+  readonly reason?: string
+}
+
+const rowOf = async (mutant: Mutant): Promise<Row> => {
+  const { name, fault } = mutant
+  const from = performance.now()
+  try {
+    const { failure, seconds, waveBytes } = await hunt(mutant)
+    if (failure === undefined) return { name, ok: false, seconds, fault, reason: 'no program found it' }
+    const { programs, operations, seed, path, wave } = failure
+    return { name, ok: waveBytes > 0, seconds, fault, programs, operations, seed, path, ...(wave ? { wave } : {}) }
+  } catch (error) {
+    process.exitCode = 2
+    const reason = error instanceof Error ? error.message : String(error)
+    return { name, ok: false, seconds: (performance.now() - from) / 1000, fault, reason }
+  }
+}
+
+const line = (row: Row): string =>
+  `${row.name.padEnd(24)}${row.ok ? 'found' : 'MISSED'}  ${row.seconds.toFixed(1).padStart(6)} s  ` +
+  (row.reason ?? `by program ${row.programs}, shrunk to ${row.operations} operations; ${row.wave ?? 'no waveform'}`)
+
+const args = process.argv.slice(2)
+const names = args.filter((arg) => arg !== '--json')
+const unknown = names.find((name) => !mutants.some((mutant) => mutant.name === name))
+
+if (args.includes('--help')) {
+  console.log(usage)
+} else if (unknown !== undefined) {
+  console.error(`mutants: there is no fault ${unknown}\n\n${usage}`)
+  process.exitCode = 2
+} else {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => process.exit(signal === 'SIGINT' ? 130 : 143))
+  const rows: Row[] = []
+  for (const mutant of mutants) {
+    if (names.length > 0 && !names.includes(mutant.name)) continue
+    process.stderr.write(`mutants: ${mutant.name} (${mutant.fault}) ...\n`)
+    rows.push(await rowOf(mutant))
+  }
+  console.log(args.includes('--json') ? JSON.stringify(rows, undefined, 2) : rows.map(line).join('\n'))
+  if (rows.some(({ ok }) => !ok)) process.exitCode ??= 1
+}
