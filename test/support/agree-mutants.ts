@@ -118,7 +118,7 @@ export interface MutantResult {
 
 const seed = 7
 /** Programs after which a mutant counts as not found. */
-export const mutantPrograms = 400
+export const mutantPrograms = 150
 const operations = 40
 const shrinkRuns = 800
 
