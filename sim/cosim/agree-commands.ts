@@ -114,7 +114,7 @@ export const transfers = (op: number, around: Surroundings) =>
 const receivers = weighted([6, endpointId(roles.requests)], [4, endpointId(roles.replies)])
 
 /** Registers of every page, and offsets that no register has. */
-export const registerOffsets: fc.Arbitrary<number> = weighted(
+const registerOffsets: fc.Arbitrary<number> = weighted(
   [6, among(...Object.values(registers))],
   [4, fc.tuple(among(...Object.values(roles)), fc.nat(2)).map(([ep, word]) => endpointRegister(ep, word))],
   [2, fc.tuple(fc.nat(127), fc.nat(2)).map(([ep, word]) => endpointRegister(ep, word))],

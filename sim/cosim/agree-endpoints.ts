@@ -28,7 +28,7 @@ const targets = (usual: number, around: Surroundings): fc.Arbitrary<number> =>
   )
 
 /** Words of a send endpoint towards `target`. */
-export const sendWords = (target: number, around: Surroundings): fc.Arbitrary<Words> =>
+const sendWords = (target: number, around: Surroundings): fc.Arbitrary<Words> =>
   sendFields(target, around).map(wordsOfSend)
 
 /** Words of a reply endpoint, as a reception makes them or as it never does. */
@@ -83,7 +83,7 @@ const wordsOfSend = (one: SendFields): Words => [
 ]
 
 /** Words of a receive endpoint. */
-export const receiveWords = (replyEps: number, { tile }: Surroundings): fc.Arbitrary<Words> =>
+const receiveWords = (replyEps: number, { tile }: Surroundings): fc.Arbitrary<Words> =>
   fc
     .record({
       act,
@@ -120,7 +120,7 @@ const anyPosition = weighted([3, fc.integer({ min: 0, max: 5 })], [1, among(31, 
 const anyMask = weighted([3, fc.integer({ min: 0, max: 15 })], [1, among(0xffff_ffff, 0x8000_0000, 0xffff_0000)])
 
 /** Words of a memory endpoint that covers memory of `target` from `address` on. */
-export const memoryWords = (
+const memoryWords = (
   target: number,
   address: number,
   bytes: number,

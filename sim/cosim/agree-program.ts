@@ -15,7 +15,7 @@ import type { Tile, TileProgram } from '#model'
 import type { CommandOperation, ExternalOperation, Operation, RemoteWriteOperation } from './agree-operation.ts'
 
 /** A command, an external command or a print that did not end in time. */
-export class LivenessError extends Error {
+class LivenessError extends Error {
   constructor(what: string, cycles: number) {
     super(`${what} has not ended within ${cycles} cycles (liveness)`)
     this.name = 'LivenessError'
@@ -53,7 +53,7 @@ const fetchTries = 6
 const externalTries = 4
 
 /** Name of an unprivileged opcode. */
-export const opcodeName = (op: number): string =>
+const opcodeName = (op: number): string =>
   Object.entries(opcodes).find(([, code]) => code === op)?.[0] ?? `unknown`
 
 /** Tells tiles when all of them have prepared themselves. */

@@ -35,7 +35,7 @@ export const requiredMutants: readonly Mutant[] = [
 ]
 
 /** Others, for `npm run mutants`. */
-export const otherMutants: readonly Mutant[] = [
+const otherMutants: readonly Mutant[] = [
   {
     name: 'credit-beyond-maximum',
     fault: 'a reply gives a credit to an endpoint that has all of them',
@@ -87,7 +87,7 @@ export const mutants: readonly Mutant[] = [...requiredMutants, ...otherMutants]
  *
  * Rejects: an error when the text to replace is not there exactly once.
  */
-export const seeded = ({ name, file, find, put }: Mutant): GeneratedSystem =>
+const seeded = ({ name, file, find, put }: Mutant): GeneratedSystem =>
   generateSystem(pairSystem, (source) => {
     const places = source.files
       .filter((one) => one.name.startsWith(file))
