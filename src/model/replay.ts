@@ -77,6 +77,8 @@ export const createReplay = (system: SystemDescription): Replay => {
   let now = 0
   let phase = 0
   let applied = 0
+  /** Records in the ring, with one that was refused. */
+  let seen = 0
 
   const inOrder = (record: StepRecord, module: number): Refusal | undefined => {
     const reached = phases[record.probe]
@@ -126,6 +128,7 @@ export const createReplay = (system: SystemDescription): Replay => {
       const module = indexOf.get(record.module)
       if (module === undefined) throw new RangeError(`${system.name} has no module named '${record.module}'`)
       ring[applied % kept] = record
+      seen = applied + 1
       const refusal = inOrder(record, module) ?? applyTo(record, module)
       if (refusal !== undefined) {
         const did = describeRecord(record.probe, record.bits, continued(record, module))
@@ -142,8 +145,8 @@ export const createReplay = (system: SystemDescription): Replay => {
       compareAtRest(golden, now, peek, peekMemory)
     },
     recent: () => {
-      const from = Math.max(0, applied - kept + 1)
-      return Array.from({ length: Math.min(applied + 1, kept) }, (_, index) => ring[(from + index) % kept]).filter(
+      const from = Math.max(0, seen - kept)
+      return Array.from({ length: Math.min(seen, kept) }, (_, index) => ring[(from + index) % kept]).filter(
         (record) => record !== undefined,
       )
     },
