@@ -120,12 +120,7 @@ const anyPosition = weighted([3, fc.integer({ min: 0, max: 5 })], [1, among(31, 
 const anyMask = weighted([3, fc.integer({ min: 0, max: 15 })], [1, among(0xffff_ffff, 0x8000_0000, 0xffff_0000)])
 
 /** Words of a memory endpoint that covers memory of `target` from `address` on. */
-const memoryWords = (
-  target: number,
-  address: number,
-  bytes: number,
-  around: Surroundings,
-): fc.Arbitrary<Words> =>
+const memoryWords = (target: number, address: number, bytes: number, around: Surroundings): fc.Arbitrary<Words> =>
   fc
     .record({
       act,

@@ -53,8 +53,7 @@ const fetchTries = 6
 const externalTries = 4
 
 /** Name of an unprivileged opcode. */
-const opcodeName = (op: number): string =>
-  Object.entries(opcodes).find(([, code]) => code === op)?.[0] ?? `unknown`
+const opcodeName = (op: number): string => Object.entries(opcodes).find(([, code]) => code === op)?.[0] ?? `unknown`
 
 /** Tells tiles when all of them have prepared themselves. */
 export const meetingOf = (tiles: number): (() => Promise<void>) => {

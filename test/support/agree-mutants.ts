@@ -44,6 +44,13 @@ const otherMutants: readonly Mutant[] = [
     put: 'words_0[24:19] <= words_0[30:25]',
   },
   {
+    name: 'early-credit-lost',
+    fault: 'a credit that comes before the acknowledgement of its message is lost (R-ORDER-1)',
+    file: 'command_unit',
+    find: '!(deferred || defer_credit)',
+    put: "1'b1",
+  },
+  {
     name: 'reply-endpoint-stays',
     fault: 'REPLY and ACK_MSG leave the reply endpoint valid',
     file: 'command_unit',
