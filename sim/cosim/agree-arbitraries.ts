@@ -44,11 +44,17 @@ const exchanges = (sender: Surroundings, receiver: Surroundings): fc.Arbitrary<A
     }))
 }
 
-/** A reply through a reply endpoint that no reception made: REPLY does not ask for a message (TCU section 4.4). */
-const madeReplies = (here: Surroundings): fc.Arbitrary<Act> =>
+/**
+ * A reply through a reply endpoint that no reception made, as REPLY does not ask for a message (TCU section 4.4); it may
+ * cross the message whose credit it returns (NoC R-ORDER-1).
+ */
+const madeReplies = (here: Surroundings, there: Surroundings): fc.Arbitrary<Act> =>
   fc
-    .tuple(roleEndpoint(roles.replyEps, here), replies(here))
-    .map(([endpoint, reply]) => ({ [here.tile.name]: [endpoint, { ...reply, ep: roles.requests, arg0: 0 }] }))
+    .tuple(roleEndpoint(roles.replyEps, here), replies(here), fc.option(sends(there), { freq: 3 }))
+    .map(([endpoint, reply, send]) => ({
+      [here.tile.name]: [endpoint, { ...reply, ep: roles.requests, arg0: 0 }],
+      [there.tile.name]: send === null ? [] : [{ ...send, ep: roles.sendToPeer }],
+    }))
 
 const around = fc.bigInt(-1n, 1n)
 
@@ -105,7 +111,7 @@ const acts = (tiles: readonly Surroundings[]): fc.Arbitrary<Act> => {
       ),
     ],
     [6, fc.oneof(...tiles.map((one) => exchanges(one, peerOf(one))))],
-    [1, fc.oneof(...tiles.map(madeReplies))],
+    [2, fc.oneof(...tiles.map((one) => madeReplies(one, peerOf(one))))],
     [1, fc.oneof(...tiles.map(transferEdges))],
     [1, fc.oneof(...tiles.map((one) => messageEdges(one, peerOf(one))))],
   )
