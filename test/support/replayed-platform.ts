@@ -3,7 +3,7 @@ import { createReplay } from '#model'
 import type { Platform, Replay, Tile, TileProgram } from '#model'
 
 /** Lets a replay see what a program writes into its local memory. */
-export const mirrored =
+const mirrored =
   (name: string, program: TileProgram, replay: Replay): TileProgram =>
   (tile: Tile) =>
     program({
