@@ -11,7 +11,7 @@ import {
   type StepRecord,
   type TileProgram,
 } from '#model'
-import { openSimulation, type Records, type Simulation } from '#sim/bridge'
+import { openSimulation, type Simulation } from '#sim/bridge'
 import type { BuildProgress } from '#sim/build'
 import { CoreAgent, corePins, coreTriggers } from './core-agent.ts'
 import { buildSystem, type GeneratedSystem, generateSystem } from './generated-system.ts'
@@ -71,17 +71,20 @@ export class RtlPlatform implements Platform {
   readonly #generated: GeneratedSystem
   readonly #simulation: Simulation
   readonly #options: RtlPlatformOptions
+  /** Names of the host ports. */
+  readonly #hosts: ReadonlySet<string>
   #observer: Observer | undefined
   #sink: ((record: StepRecord) => void) | undefined
   readonly #console = hostConsole()
   #onPrint: RunOptions['onPrint']
-  #finished = false
+  #begun = false
 
   constructor(generated: GeneratedSystem, simulation: Simulation, options: RtlPlatformOptions) {
     this.system = generated.system
     this.#generated = generated
     this.#simulation = simulation
     this.#options = options
+    this.#hosts = new Set(this.system.modules.filter(({ kind }) => kind === 'host').map(({ name }) => name))
   }
 
   /** Has every record and every memory write of the programs shown to `observer` as well. */
@@ -90,8 +93,8 @@ export class RtlPlatform implements Platform {
   }
 
   async run(programs: ReadonlyMap<string, TileProgram>, options: RunOptions): Promise<RunOutcome> {
-    if (this.#finished) throw new Error('a platform runs once: create another one for another run')
-    this.#finished = true
+    if (this.#begun) throw new Error('a platform runs once: create another one for another run')
+    this.#begun = true
     const simulation = this.#simulation
     const host = createProgramHost(this.system, programs, this.#options.seed, {
       readMemory: (module, address, bytes) => this.peekMemory(module, address, bytes),
@@ -100,10 +103,9 @@ export class RtlPlatform implements Platform {
     this.#sink = options.onStep
     this.#onPrint = options.onPrint
 
-    for (const one of this.system.modules) {
-      if (one.kind !== 'host') continue
-      simulation.port(`${one.name}_request_out_ready`).value = 1
-      simulation.port(`${one.name}_response_out_ready`).value = 1
+    for (const name of this.#hosts) {
+      simulation.port(`${name}_request_out_ready`).value = 1
+      simulation.port(`${name}_response_out_ready`).value = 1
     }
     if (this.#options.wave !== undefined) simulation.startTrace(this.#options.wave)
     simulation.reset(resetCycles)
@@ -128,11 +130,11 @@ export class RtlPlatform implements Platform {
       if (host.programs.some(({ state, request }) => state === 'running' && request === undefined)) await immediate()
       for (const agent of agents) agent.refresh(this.#cycle)
 
-      if (host.failure) throw await this.#ended(host.failure)
+      if (host.failure) throw this.#ended(host.failure)
       if (agents.every(({ program }) => !waitedFor(program) || program.state === 'ended')) break
-      if (options.signal?.aborted) throw await this.#ended(new Error('the run was interrupted'))
+      if (options.signal?.aborted) throw this.#ended(new Error('the run was interrupted'))
       if (this.#cycle >= options.limitCycles)
-        throw await this.#ended(
+        throw this.#ended(
           new Error(
             `the run is not over after ${options.limitCycles} cycles: ` +
               host.programs
@@ -194,9 +196,9 @@ export class RtlPlatform implements Platform {
     return view.slice(address - base, address - base + bytes)
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
     this.#simulation.close()
-    await Promise.resolve()
+    return Promise.resolve()
   }
 
   readonly #peeks: Record<string, ReturnType<Simulation['prepare']>> = {}
@@ -245,42 +247,22 @@ export class RtlPlatform implements Platform {
     const all = this.#sink !== undefined || this.#observer !== undefined
     for (let index = 0; index < records.length; index++) {
       const owner = owners[records.probes[index] as number]!
-      if (!all && !this.#isHost(owner.module)) continue
+      if (!all && !this.#hosts.has(owner.module)) continue
       const cycle = (records.cycles[index] as number) - resetCycles
       if (cycle < 0) continue
-      const record: StepRecord = { cycle, module: owner.module, probe: owner.probe, bits: bitsOf(records, index) }
+      const record: StepRecord = { cycle, module: owner.module, probe: owner.probe, bits: records.value(index) }
       this.#observer?.record(record)
       this.#sink?.(record)
-      if (owner.probe !== 'deliver0' || !this.#isHost(owner.module)) continue
+      if (owner.probe !== 'deliver0' || !this.#hosts.has(owner.module)) continue
       const printed = this.#console.deliver(record.bits, cycle)
       if (printed) this.#onPrint?.(printed)
     }
   }
 
-  #isHost(module: string): boolean {
-    return this.#hosts.has(module)
-  }
-
-  get #hosts(): ReadonlySet<string> {
-    this.#hostNames ??= new Set(this.system.modules.filter(({ kind }) => kind === 'host').map(({ name }) => name))
-    return this.#hostNames
-  }
-  #hostNames: ReadonlySet<string> | undefined
-
-  async #ended(error: Error): Promise<Error> {
+  /** Completes what a run leaves behind when it ends early; gives the error to throw. */
+  #ended(error: Error): Error {
     this.#drain()
     if (this.#options.wave !== undefined) this.#simulation.stopTrace()
-    await Promise.resolve()
     return error
   }
-}
-
-/** The bits of one record. */
-const bitsOf = (records: Records, index: number): bigint => {
-  const words = records.wordsOf(index)
-  let bits = 0n
-  let at = words.length - 1
-  if (words.length % 2 === 1) bits = BigInt(words[at--] as number)
-  for (; at > 0; at -= 2) bits = (bits << 64n) | (BigInt(words[at] as number) << 32n) | BigInt(words[at - 1] as number)
-  return bits
 }

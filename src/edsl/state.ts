@@ -41,16 +41,12 @@ const bindingOf = (origin: { readonly name: string | undefined }, explicit: stri
 /** The literal bits of an assignable constant, leaf by leaf. */
 const leafBits = (shape: Shape, value: unknown): Map<string, Expression> => {
   const found = new Map<string, Expression>()
-  const visit = (part: Shape, here: unknown, path: readonly string[]): void => {
-    if (part.kind === 'struct')
-      for (const [name, field] of Object.entries(part.fields))
-        visit(field, (here as Record<string, unknown>)[name], [...path, name])
-    else if (part.kind === 'array')
-      for (let index = 0; index < part.length; index++)
-        visit(part.element, (here as unknown[])[index], [...path, String(index)])
-    else found.set(path.join('_'), pack(part, here as Assignable<typeof part>).expression)
-  }
-  visit(shape, value, [])
+  fromLeaves(shape, [], (leaf, path) => {
+    const given = path.reduce<unknown>((whole, key) => (whole as Record<string, unknown>)[key], value)
+    const bits: UInt = pack<typeof leaf>(leaf, given as Assignable<typeof leaf>)
+    found.set(path.join('_'), bits.expression)
+    return bits
+  })
   return found
 }
 

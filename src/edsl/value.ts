@@ -4,12 +4,11 @@ import { addStatement, builder, claimName, reportMistake, usedAsPlainValue } fro
 import { capture } from './origin.ts'
 
 /** A literal width stays itself; a run-time width fits everywhere and is left to elaboration. */
-export type Width<N extends number> = number extends N ? WidthAny : N
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a run-time width is assignable in both directions
-type WidthAny = any
+export type Width<N extends number> = number extends N ? AnyWidth : N
 
 /** The width of a value whose width is only known when the design is built. */
-export type AnyWidth = WidthAny
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a run-time width is assignable in both directions
+export type AnyWidth = any
 
 /** What an operand may be: a value of the same width, or a literal that fits. */
 export type Operand<N extends number> = UInt<N> | number | bigint
