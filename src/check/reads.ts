@@ -38,7 +38,7 @@ const readsOf = (module: Module): ReadonlyMap<Signal, Reader> => {
     read(probe.valid, probe.origin)
     read(probe.record, probe.origin)
   }
-  for (const assertion of module.assertions) read(assertion.condition, assertion.origin)
+  for (const assertion of module.properties) read(assertion.condition, assertion.origin)
 
   known.set(module, reads)
   return reads

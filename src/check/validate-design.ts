@@ -26,7 +26,7 @@ const validateModule = (module: Module, scope: Scope): void => {
     validateWidth(valid, 1, scope, `probe ${name}`)
     validateWidth(record, record.bits, scope, `probe ${name}`)
   }
-  for (const { condition, sentence } of module.assertions) validateWidth(condition, 1, scope, `fact '${sentence}'`)
+  for (const { condition, sentence } of module.properties) validateWidth(condition, 1, scope, `fact '${sentence}'`)
 }
 
 const validateOrder = (design: Design, fault: (text: string) => void): void => {

@@ -77,11 +77,18 @@ const operandsFit: Readonly<Record<Operator, (node: Operation) => boolean>> = {
   le: comparison,
   gt: comparison,
   ge: comparison,
+  ltSigned: comparison,
+  leSigned: comparison,
+  gtSigned: comparison,
+  geSigned: comparison,
   any: reduction,
   all: reduction,
   parity: reduction,
   shiftLeft: shift,
   shiftRight: shift,
+  shiftRightSigned: shift,
+  signExtend: ({ operands: [operand, ...rest], bits }) =>
+    operand !== undefined && rest.length === 0 && operand.bits <= bits,
   cat: ({ operands, bits }) => operands.length > 0 && operands.reduce((sum, each) => sum + each.bits, 0) === bits,
   mux: ({ operands: [condition, ...values], bits }) =>
     condition?.bits === 1 && values.length === 2 && values.every((value) => value.bits === bits),

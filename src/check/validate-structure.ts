@@ -18,9 +18,10 @@ export const validateStructure = (module: Module, scope: Scope): void => {
     if (!Number.isInteger(memory.depth) || memory.depth < 1)
       scope.fault(`memory ${memory.name} of ${memory.depth} words`)
     if (!Number.isInteger(memory.bits) || memory.bits < 1) scope.fault(`memory ${memory.name} of ${memory.bits} bits`)
-    if (memory.initial !== undefined && !fits(memory.initial, memory.bits)) {
-      scope.fault(`memory ${memory.name} starts with ${memory.initial} in ${memory.bits} bits`)
-    }
+    const words = typeof memory.initial === 'bigint' ? [memory.initial] : (memory.initial ?? [])
+    if (words.length > memory.depth) scope.fault(`memory ${memory.name} starts with ${words.length} words`)
+    for (const word of words)
+      if (!fits(word, memory.bits)) scope.fault(`memory ${memory.name} starts with ${word} in ${memory.bits} bits`)
   }
   for (const port of module.readPorts) validateReadPort(port, scope)
   for (const instance of module.instances) validateInstance(instance, scope)

@@ -1,6 +1,5 @@
 /** The module whose body is running, and the design it belongs to. */
 import type {
-  Assertion,
   Diagnostic,
   Expression,
   Instance,
@@ -8,6 +7,7 @@ import type {
   Memory,
   Module,
   Probe,
+  Property,
   ReadPort,
   Signal,
   Statement,
@@ -24,7 +24,7 @@ export interface Builder {
   readonly readPorts: ReadPort[]
   readonly instances: Instance[]
   readonly probes: Probe[]
-  readonly assertions: Assertion[]
+  readonly properties: Property[]
   readonly names: Set<string>
   /** Blocks of statements that are open, innermost last. */
   readonly blocks: Statement[][]
@@ -139,7 +139,7 @@ export const newBuilder = (name: string): Builder => ({
   readPorts: [],
   instances: [],
   probes: [],
-  assertions: [],
+  properties: [],
   names: new Set(),
   blocks: [[]],
   atEnd: [],

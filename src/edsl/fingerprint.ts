@@ -76,6 +76,6 @@ export const fingerprint = (module: Module): string => {
   for (const child of module.instances) write('instance', child.name, child.module.name)
   statements(module.body)
   for (const probe of module.probes) write('probe', probe.name, expression(probe.valid), expression(probe.record))
-  for (const fact of module.assertions) write('assert', fact.sentence, expression(fact.condition))
+  for (const fact of module.properties) write(fact.check, fact.sentence, expression(fact.condition))
   return hash.digest('hex')
 }

@@ -3,6 +3,7 @@ import type { Shape } from '#layout'
 import type { Memory as MemoryNode } from '#ir'
 import { type Assignable, pack, unpack, type ValueOf } from './bundle.ts'
 import { addStatement, builder, claimName, reportMistake } from './context.ts'
+import { mainDomain } from './domain.ts'
 import { capture } from './origin.ts'
 import { type Bit, newSignal, UInt, type Width } from './value.ts'
 
@@ -44,6 +45,7 @@ export const memory = <const S extends Shape>(shape: S, depth: number, options: 
     depth: Math.max(1, Math.floor(depth) || 1),
     read: options.read,
     initial: options.initial === undefined ? undefined : BigInt(options.initial),
+    style: 'auto',
     origin,
   })
   owner.memories.push(node)
@@ -84,6 +86,8 @@ export const memory = <const S extends Shape>(shape: S, depth: number, options: 
           address: at.expression,
           enable: enable?.expression,
           output,
+          domain: mainDomain,
+          during: 'old',
           origin: place,
         }),
       )
@@ -106,6 +110,7 @@ export const memory = <const S extends Shape>(shape: S, depth: number, options: 
           address: checked(address).expression,
           data: pack(shape, value).expression,
           enables: enables?.expression,
+          domain: mainDomain,
           origin: capture(),
         }),
       )

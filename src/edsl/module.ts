@@ -6,6 +6,7 @@ import { checkDesign } from '#check'
 import { DesignError } from '#report'
 import { fromLeaves } from './bundle.ts'
 import { builder, claimName, elaboration, inElaboration, isLegalName, newBuilder, reportMistake } from './context.ts'
+import { mainDomain } from './domain.ts'
 import { fingerprint } from './fingerprint.ts'
 import { OneOf } from './one-of.ts'
 import { capture, summaryAt } from './origin.ts'
@@ -54,6 +55,7 @@ export const instance = <P extends PortRecord>(definition: ModuleDefinition<P>, 
     name: instanceName,
     module: child,
     connections: Object.freeze(spelled),
+    domains: Object.freeze({ main: mainDomain }),
     origin,
   })
   owner.instances.push(node)
@@ -155,14 +157,19 @@ const runBody = (definition: ModuleDefinition): Module => {
       kind: 'module',
       name: definition.name,
       summary: summaryAt(definition.origin.places[0]),
+      domains: Object.freeze([mainDomain]),
+      provided: Object.freeze([]),
       ports: Object.freeze(own.ports),
       signals: Object.freeze(own.signals),
       memories: Object.freeze(own.memories),
       readPorts: Object.freeze(own.readPorts),
       instances: Object.freeze(own.instances),
+      machines: Object.freeze([]),
       body: Object.freeze(own.blocks[0] ?? []),
       probes: Object.freeze(own.probes),
-      assertions: Object.freeze(own.assertions),
+      properties: Object.freeze(own.properties),
+      allowances: Object.freeze([]),
+      external: undefined,
       origin: definition.origin,
     })
   } finally {

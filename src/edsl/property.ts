@@ -2,6 +2,7 @@
 import type { Shape } from '#layout'
 import { type Assignable, pack } from './bundle.ts'
 import { builder } from './context.ts'
+import { mainDomain } from './domain.ts'
 import { capture } from './origin.ts'
 import type { Bit } from './value.ts'
 
@@ -13,6 +14,7 @@ export const probe = <S extends Shape>(name: string, valid: Bit, shape: S, recor
       name,
       valid: valid.expression,
       record: pack(shape, record).expression,
+      domain: mainDomain,
       origin: capture(name),
     }),
   )
@@ -20,7 +22,14 @@ export const probe = <S extends Shape>(name: string, valid: Bit, shape: S, recor
 
 /** States that `condition` is 1 in every cycle outside of reset. */
 export const assert = (condition: Bit, sentence: string): void => {
-  builder('assert()').assertions.push(
-    Object.freeze({ kind: 'assertion', condition: condition.expression, sentence, origin: capture() }),
+  builder('assert()').properties.push(
+    Object.freeze({
+      kind: 'property',
+      check: 'assert',
+      condition: condition.expression,
+      sentence,
+      domain: mainDomain,
+      origin: capture(),
+    }),
   )
 }

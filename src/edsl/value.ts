@@ -1,6 +1,7 @@
 /** Hardware numbers and their operators. The operator's name says what happens to the width. */
 import type { Expression, Operator, Signal } from '#ir'
 import { addStatement, builder, claimName, reportMistake, usedAsPlainValue } from './context.ts'
+import { mainDomain } from './domain.ts'
 import { capture } from './origin.ts'
 
 /** A literal width stays itself; a run-time width fits everywhere and is left to elaboration. */
@@ -332,11 +333,16 @@ export const newSignal = (
   const signal: Signal = Object.freeze({
     kind: 'signal',
     name: claimName(owner, name),
+    label: name,
     bits,
+    signed: false,
     role,
+    domain: role === 'wire' || role === 'instanceOutput' ? undefined : mainDomain,
     cases: more.cases,
     reset: more.reset,
     fallback: more.fallback,
+    crossing: undefined,
+    ghost: false,
     origin,
   })
   if (role === 'input' || role === 'output') owner.ports.push(signal)

@@ -78,7 +78,7 @@ export const planModule = (module: Module, variant: Variant): ModulePlan => {
   const memories = module.memories.map((memory): MemoryPlan => {
     const ports = module.readPorts.filter((port) => port.memory === memory)
     const reads = ports.map((port) => ({ output: port.output, steps: readSteps(make, port) }))
-    const first = memory.initial === undefined ? undefined : make.literal(memory.bits, memory.initial)
+    const first = typeof memory.initial === 'bigint' ? make.literal(memory.bits, memory.initial) : undefined
     return { memory, first, writes: project(memory), reads }
   })
   const probes = variant === 'readable' ? [] : module.probes
@@ -92,7 +92,7 @@ export const planModule = (module: Module, variant: Variant): ModulePlan => {
     }),
     memories,
     probes: probes.map(({ name, valid, record }) => ({ name, value: make.cat([make.node(valid), make.node(record)]) })),
-    assertions: module.assertions.map(({ sentence, condition }) => {
+    assertions: module.properties.map(({ sentence, condition }) => {
       const holds = make.node(condition)
       return { sentence, node: variant === 'readable' ? holds : make.operation('not', holds) }
     }),

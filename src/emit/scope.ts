@@ -39,7 +39,7 @@ const scopeOf = (module: Module, name: string, scopes: Scopes): Scope => {
   const memories = named(module.memories)
   const instances = named(module.instances)
   const clocked =
-    module.memories.length + module.assertions.length > 0 ||
+    module.memories.length + module.properties.length > 0 ||
     module.signals.some(({ role }) => role === 'register' || role === 'memoryOutput') ||
     module.instances.some((instance) => scopeIn(scopes, instance.module).clocked)
   const freshNames = (absent: ReadonlySet<Signal>): Names => {

@@ -11,13 +11,17 @@ export interface Literal {
 }
 
 /**
- * What an operation computes from operands of which widths.
+ * What an operation computes from operands of which widths. A value is bits; whether they count as signed (two's
+ * complement) is said by the operator.
  *
  * - `add sub mul and or xor`: both operands and the result have the same width (a growing operation extends first).
  * - `not`: one operand, same width.
  * - `eq ne lt le gt ge`: two operands of one width, unsigned, 1 bit.
+ * - `ltSigned leSigned gtSigned geSigned`: the same, signed.
  * - `any all parity`: one operand, 1 bit.
- * - `shiftLeft shiftRight`: operand and an amount of any width; the width of the first.
+ * - `shiftLeft shiftRight`: operand and an amount of any width (unsigned); the width of the first, zeros come in.
+ * - `shiftRightSigned`: the same, copies of the sign bit come in.
+ * - `signExtend`: one operand, a result as wide or wider; copies of the sign bit above.
  * - `cat`: any number of operands, the first is the most significant.
  * - `mux`: 1-bit condition, then two operands of one width: value when 1, value when 0.
  */
@@ -35,11 +39,17 @@ export type Operator =
   | 'le'
   | 'gt'
   | 'ge'
+  | 'ltSigned'
+  | 'leSigned'
+  | 'gtSigned'
+  | 'geSigned'
   | 'any'
   | 'all'
   | 'parity'
   | 'shiftLeft'
   | 'shiftRight'
+  | 'shiftRightSigned'
+  | 'signExtend'
   | 'cat'
   | 'mux'
 

@@ -10,7 +10,9 @@ export type { Memory, ReadPort } from './memory.ts'
 export type { Assign, Match, MemoryWrite, Statement, When } from './statement.ts'
 
 // Structure
-export type { Assertion, Design, Instance, Module, Probe } from './module.ts'
+export type { Domain } from './domain.ts'
+export type { Allowance, Design, External, Instance, Module, Probe, ProvidedDomain, StateMachine } from './module.ts'
+export type { Property } from './property.ts'
 
 // Mistakes
 export type { Diagnostic, Mark } from './diagnostic.ts'

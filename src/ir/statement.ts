@@ -1,4 +1,5 @@
 /** What a module's body does, in the order in which it was written. Later assignments win. */
+import type { Domain } from './domain.ts'
 import type { Expression } from './expression.ts'
 import type { Memory } from './memory.ts'
 import type { Origin } from './origin.ts'
@@ -20,7 +21,10 @@ export interface When {
   readonly origin: Origin
 }
 
-/** The case whose code the subject has. `complete`: the cases cover every code that the subject can take by its type. */
+/**
+ * The case whose code the subject has; none when the subject has a code outside of its cases. The cases cover every code
+ * that the subject can take by its type.
+ */
 export interface Match {
   readonly kind: 'match'
   readonly subject: Expression
@@ -37,6 +41,7 @@ export interface MemoryWrite {
   readonly address: Expression
   readonly data: Expression
   readonly enables: Expression | undefined
+  readonly domain: Domain
   readonly origin: Origin
 }
 

@@ -2,6 +2,7 @@
 import type {
   Assign,
   Design,
+  Domain,
   Diagnostic,
   Expression,
   Instance,
@@ -19,6 +20,8 @@ import type {
   When,
 } from '#ir'
 
+export const mainDomain: Domain = { kind: 'domain', name: 'main', reset: 'synchronous' }
+
 /** A place in a file that does not exist; the line tells marks apart. */
 export const at = (line: number, name?: string): Origin => ({
   places: [{ file: '/design/part.ts', line, column: 3 }],
@@ -32,11 +35,16 @@ const signalOf =
   (name: string, bits = 1, options: SignalOptions = {}): Signal => ({
     kind: 'signal',
     name,
+    label: name,
     bits,
+    signed: false,
     role,
+    domain: role === 'wire' || role === 'instanceOutput' ? undefined : mainDomain,
     cases: undefined,
     reset: undefined,
     fallback: undefined,
+    crossing: undefined,
+    ghost: false,
     origin: at(1),
     ...options,
   })
@@ -77,6 +85,7 @@ export const memory = (name: string, bits: number, depth: number, read: Memory['
   depth,
   read,
   initial: undefined,
+  style: 'auto',
   origin: at(1),
 })
 
@@ -94,6 +103,7 @@ export const write = (to: Memory, address: Expression, data: Expression, enables
   address,
   data,
   enables,
+  domain: mainDomain,
   origin: at(1),
 })
 
@@ -137,21 +147,26 @@ export const instance = (
   child: Module,
   connections: Readonly<Record<string, Signal>>,
   line = 1,
-): Instance => ({ kind: 'instance', name, module: child, connections, origin: at(line) })
+): Instance => ({ kind: 'instance', name, module: child, connections, domains: { main: mainDomain }, origin: at(line) })
 
 /** A module of the parts given; signals that have no list of their own. */
 export const module = (name: string, parts: Partial<Omit<Module, 'kind' | 'name'>>): Module => ({
   kind: 'module',
   name,
   summary: '',
+  domains: [mainDomain],
+  provided: [],
   ports: [],
   signals: [],
   memories: [],
   readPorts: [],
   instances: [],
+  machines: [],
   body: [],
   probes: [],
-  assertions: [],
+  properties: [],
+  allowances: [],
+  external: undefined,
   origin: at(1),
   ...parts,
 })

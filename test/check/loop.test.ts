@@ -8,6 +8,7 @@ import {
   design,
   inShort,
   input,
+  mainDomain,
   instance,
   instanceOutput,
   literal,
@@ -158,7 +159,16 @@ test('a memory with a registered output does not', () => {
   const [table, word] = [memory('table', 4, 16, 'next'), memoryOutput('word', 4)]
   const next = wire('next', 4)
   const readPorts = [
-    { kind: 'readPort', memory: table, address: next, enable: undefined, output: word, origin: at(1) } as const,
+    {
+      kind: 'readPort',
+      memory: table,
+      address: next,
+      enable: undefined,
+      output: word,
+      domain: mainDomain,
+      during: 'old',
+      origin: at(1),
+    } as const,
   ]
 
   expect(foundIn({ signals: [word, next], memories: [table], readPorts, body: [assign(next, word)] })).toEqual([])

@@ -9,6 +9,7 @@ import {
   instance,
   instanceOutput,
   literal,
+  mainDomain,
   module,
   not,
   output,
@@ -118,8 +119,10 @@ test('a value that only a probe or a fact looks at is needed', () => {
     design(
       module('top', {
         signals: [valid, fact],
-        probes: [{ kind: 'probe', name: 'seen', valid, record: literal(1, 0), origin: at(5) }],
-        assertions: [{ kind: 'assertion', condition: fact, sentence: 'holds', origin: at(6) }],
+        probes: [{ kind: 'probe', domain: mainDomain, name: 'seen', valid, record: literal(1, 0), origin: at(5) }],
+        properties: [
+          { kind: 'property', check: 'assert', domain: mainDomain, condition: fact, sentence: 'holds', origin: at(6) },
+        ],
       }),
     ),
   )

@@ -9,6 +9,7 @@ import {
   instance,
   instanceOutput,
   literal,
+  mainDomain,
   match,
   memory,
   memoryOutput,
@@ -53,7 +54,18 @@ test('a whole design of every sort of node has no fault', () => {
     ports: [enable, total],
     signals: [...Object.values(connections), word, held],
     memories: [now, next],
-    readPorts: [{ kind: 'readPort', memory: next, address: held, enable, output: word, origin: at(1) }],
+    readPorts: [
+      {
+        kind: 'readPort',
+        memory: next,
+        address: held,
+        enable,
+        output: word,
+        domain: mainDomain,
+        during: 'old',
+        origin: at(1),
+      },
+    ],
     instances: [instance('part', child, connections)],
     body: [
       when(enable, [assign(total, operation('mux', [enable, read(now, held), word], 4))], [assign(total, four)]),
@@ -61,8 +73,10 @@ test('a whole design of every sort of node has no fault', () => {
       assign(held, { kind: 'slice', operand: operation('cat', [enable, four], 5), lsb: 1, bits: 4, origin: at(1) }),
       assign(connections.value, { kind: 'select', operand: literal(16, 7), index: held, bits: 4, origin: at(1) }),
     ],
-    probes: [{ kind: 'probe', name: 'seen', valid: enable, record: held, origin: at(1) }],
-    assertions: [{ kind: 'assertion', condition: enable, sentence: 'holds', origin: at(1) }],
+    probes: [{ kind: 'probe', domain: mainDomain, name: 'seen', valid: enable, record: held, origin: at(1) }],
+    properties: [
+      { kind: 'property', check: 'assert', domain: mainDomain, condition: enable, sentence: 'holds', origin: at(1) },
+    ],
   })
 
   expect(() => validateDesign(design(top))).not.toThrow()

@@ -30,7 +30,7 @@ export const fifo = (): Module => {
       when([[op('and', toValid, toReady), [set(head, op('add', head, literal(3, 1)))]]]),
     ],
     probes: [ir.probe('taken', fromFire(), payload)],
-    assertions: [ir.assertion('never holds more than its depth', op('lt', used, literal(3, 5)))],
+    properties: [ir.assertion('never holds more than its depth', op('lt', used, literal(3, 5)))],
   })
 }
 

@@ -87,7 +87,7 @@ test('designs full of bad names are accepted by the linter', () => {
     signals: [stored],
     memories: [store],
     body: [set(stored, op('add', reg, stored)), set(shown, op('xor', stored, read(store, reg)))],
-    assertions: [assertion('7 of 9 "facts" hold, 100 %', literal(1, 1))],
+    properties: [assertion('7 of 9 "facts" hold, 100 %', literal(1, 1))],
   })
   const wire = (name: string, role: Signal['role']): Signal => signal(role, name, 4)
   const connections = Object.fromEntries(

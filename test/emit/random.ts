@@ -203,6 +203,6 @@ const buildModule = (draw: Draw, name: string, children: readonly Module[]): Mod
     instances,
     body,
     probes: upTo(2) === 0 ? [ir.probe('seen', anything(1), anything(width()))] : [],
-    assertions: upTo(2) === 0 ? [ir.assertion('holds "100 %"', ir.op('or', anything(1), ir.literal(1, 1)))] : [],
+    properties: upTo(2) === 0 ? [ir.assertion('holds "100 %"', ir.op('or', anything(1), ir.literal(1, 1)))] : [],
   })
 }

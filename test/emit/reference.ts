@@ -22,7 +22,9 @@ export const createReference = (module: Module, inputOf: (name: string) => bigin
   for (const memory of module.memories)
     words.set(
       memory,
-      Array.from({ length: memory.depth }, () => memory.initial ?? 0n),
+      Array.from({ length: memory.depth }, (_, at) =>
+        typeof memory.initial === 'object' ? (memory.initial[at] ?? 0n) : (memory.initial ?? 0n),
+      ),
     )
   const children = module.instances.map(({ module: child, connections }) => {
     const reference: Reference = createReference(child, (name) => {
@@ -174,6 +176,9 @@ const touches = (statement: Statement, target: Signal): boolean => {
   return statement.kind === 'match' && statement.cases.some(({ body }) => body.some((inner) => touches(inner, target)))
 }
 
+/** The number that the bits are in two's complement. */
+const signed = (value: bigint, bits: number): bigint => BigInt.asIntN(bits, value)
+
 const operate = (operator: Operator, operands: readonly (readonly [value: bigint, bits: number])[]): bigint => {
   const [[a, aBits] = [0n, 1], [b] = [0n], [c] = [0n]] = operands
   const bit = (holds: boolean): bigint => (holds ? 1n : 0n)
@@ -204,6 +209,14 @@ const operate = (operator: Operator, operands: readonly (readonly [value: bigint
       return bit(a > b)
     case 'ge':
       return bit(a >= b)
+    case 'ltSigned':
+      return bit(signed(a, aBits) < signed(b, aBits))
+    case 'leSigned':
+      return bit(signed(a, aBits) <= signed(b, aBits))
+    case 'gtSigned':
+      return bit(signed(a, aBits) > signed(b, aBits))
+    case 'geSigned':
+      return bit(signed(a, aBits) >= signed(b, aBits))
     case 'any':
       return bit(a !== 0n)
     case 'all':
@@ -214,6 +227,10 @@ const operate = (operator: Operator, operands: readonly (readonly [value: bigint
       return b > BigInt(aBits) ? 0n : a << b
     case 'shiftRight':
       return b > BigInt(aBits) ? 0n : a >> b
+    case 'shiftRightSigned':
+      return signed(a, aBits) >> (b > BigInt(aBits) ? BigInt(aBits) : b)
+    case 'signExtend':
+      return signed(a, aBits)
     case 'cat':
       return operands.reduce((high, [value, bits]) => (high << BigInt(bits)) | value, 0n)
     case 'mux':

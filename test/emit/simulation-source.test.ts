@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { simulationSource } from '#emit'
 import { fifo, twoQueues } from './designs.ts'
-import { design, literal, module, op, set, signal } from './support.ts'
+import { design, literal, mainDomain, module, op, set, signal } from './support.ts'
 
 test('probes and memories are found by the path of their instance', () => {
   const { top, probes, memories } = simulationSource(design(twoQueues()))
@@ -40,13 +40,15 @@ test('the simulated top has clock and reset even if it is all logic', () => {
 test('a violated assertion ends the simulation with its sentence', () => {
   const a = signal('input', 'a', 4)
   const holds = {
-    kind: 'assertion',
+    kind: 'property',
+    check: 'assert',
+    domain: mainDomain,
     condition: op('ne', a, literal(4, 3)),
     sentence: 'is never "3" (50 %)',
     origin: a.origin,
   } as const
 
-  const { files } = simulationSource(design(module('checked', { ports: [a], assertions: [holds] })))
+  const { files } = simulationSource(design(module('checked', { ports: [a], properties: [holds] })))
 
   expect(files[0]?.text).toContain(`
   always @(posedge clk) begin

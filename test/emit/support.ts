@@ -1,8 +1,8 @@
 /** Nodes of a design, made by hand. */
 import type {
-  Assertion,
   Assign,
   Design,
+  Domain,
   Expression,
   Instance,
   Literal,
@@ -15,6 +15,7 @@ import type {
   Operator,
   Origin,
   Probe,
+  Property,
   ReadPort,
   Select,
   Signal,
@@ -22,6 +23,8 @@ import type {
   Statement,
   When,
 } from '#ir'
+
+export const mainDomain: Domain = { kind: 'domain', name: 'main', reset: 'synchronous' }
 
 /** A place in a made-up file; `name`: the variable that the value was bound to. */
 const origin = (name?: string, line = 1): Origin => ({
@@ -45,11 +48,16 @@ export interface SignalOptions {
 export const signal = (role: Signal['role'], name: string, bits: number, options: SignalOptions = {}): Signal => ({
   kind: 'signal',
   name,
+  label: name,
   bits,
+  signed: false,
   role,
+  domain: role === 'wire' || role === 'instanceOutput' ? undefined : mainDomain,
   cases: options.cases,
   reset: options.reset === undefined ? undefined : BigInt(options.reset),
   fallback: options.fallback,
+  crossing: undefined,
+  ghost: false,
   origin: origin(name),
 })
 
@@ -109,6 +117,7 @@ export const memory = (
   depth,
   read: options.read ?? 'now',
   initial: options.initial,
+  style: 'auto',
   origin: origin(name),
 })
 
@@ -118,6 +127,8 @@ export const readPort = (of: Memory, address: Expression, output: Signal, enable
   address,
   enable,
   output,
+  domain: mainDomain,
+  during: 'old',
   origin: origin(),
 })
 
@@ -129,6 +140,7 @@ export const write = (of: Memory, address: Expression, data: Expression, enables
   address,
   data,
   enables,
+  domain: mainDomain,
   origin: origin(),
 })
 
@@ -158,6 +170,7 @@ export const instance = (name: string, of: Module, connections: Readonly<Record<
   name,
   module: of,
   connections,
+  domains: { main: mainDomain },
   origin: origin(name),
 })
 
@@ -166,11 +179,14 @@ export const probe = (name: string, valid: Expression, record: Expression): Prob
   name,
   valid,
   record,
+  domain: mainDomain,
   origin: origin(name),
 })
 
-export const assertion = (sentence: string, condition: Expression): Assertion => ({
-  kind: 'assertion',
+export const assertion = (sentence: string, condition: Expression): Property => ({
+  kind: 'property',
+  check: 'assert',
+  domain: mainDomain,
   sentence,
   condition,
   origin: origin(),
@@ -183,14 +199,19 @@ export const module = (
   kind: 'module',
   name,
   summary: '',
+  domains: [mainDomain],
+  provided: [],
   ports: [],
   signals: [],
   memories: [],
   readPorts: [],
   instances: [],
+  machines: [],
   body: [],
   probes: [],
-  assertions: [],
+  properties: [],
+  allowances: [],
+  external: undefined,
   origin: origin(name, 4),
   ...parts,
 })

@@ -33,7 +33,7 @@ test('what only a probe reads is unread for people and read in the simulation', 
 
 test('what only an assertion reads is unread outside of proofs', () => {
   const facts = [assertion('is small', op('lt', op('add', wide, literal(16, 9)), literal(16, 100)))]
-  const top = module('unread', { ports: [wide, shown], body: [set(shown, literal(1, 1))], assertions: facts })
+  const top = module('unread', { ports: [wide, shown], body: [set(shown, literal(1, 1))], properties: facts })
 
   expect(textOf(top)).toContain("wire unused = &{1'b0, clk, rst, wide};")
   expect(lint(design(top), {}, ['-DFORMAL'])).toBe('')
