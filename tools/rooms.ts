@@ -16,6 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/check': ['src/ir', 'src/layout'],
   'src/emit': ['src/ir', 'src/layout'],
   'src/report': ['src/ir', 'src/layout'],
+  'src/engine': ['src/ir', 'src/layout'],
 
   'hdl/lib': ['src/edsl', 'src/layout'],
   'hdl/blackbox': ['src/edsl', 'src/layout', 'hdl/lib'],
