@@ -16,6 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/check': ['src/ir', 'src/layout'],
   'src/emit': ['src/ir', 'src/layout'],
   'src/report': ['src/ir', 'src/layout'],
+  'src/tool': [],
   'src/engine': ['src/ir', 'src/layout'],
 
   'hdl/lib': ['src/edsl', 'src/layout'],
@@ -32,7 +33,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/services': ['src/kernel', 'src/layout', 'src/model'],
 
   'sim/wave': ['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report'],
-  'sim/build': ['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report'],
+  'sim/build': ['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report', 'src/tool'],
+  'sim/prove': [
+    ...['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/engine', 'src/layout', 'src/report', 'src/tool'],
+    ...['sim/build', 'sim/simulate', 'sim/wave'],
+  ],
   'sim/bridge': ['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report', 'sim/build', 'sim/wave'],
   'sim/bench': [
     ...['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report'],
@@ -42,7 +47,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report'],
     ...['sim/build', 'sim/bridge', 'sim/bench', 'sim/wave', 'src/model', 'hdl/soc'],
   ],
-  synth: ['src/emit', 'src/layout', 'src/report'],
+  synth: ['src/ir', 'src/edsl', 'src/emit', 'src/layout', 'src/report', 'src/tool'],
 }
 
 /** Rooms whose own values stay out of reach: what runs on a tile sees the types of the tile and nothing behind them. */

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utime
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { SimulationError } from './error.ts'
-import { keep, removeOnExit } from './process.ts'
+import { keep, removeOnExit } from '#tool'
 
 const unusedDays = 30
 

@@ -3,7 +3,7 @@
 import { closeSync, openSync, readFileSync, statSync, unlinkSync, utimesSync, writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { keep, removeOnExit } from './process.ts'
+import { keep, removeOnExit } from '#tool'
 
 const pollMilliseconds = 100
 const beatMilliseconds = 2_000

@@ -1,8 +1,9 @@
 // Finds the programs a build needs and says which package has those that are missing.
 
-import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { arch, cpus } from 'node:os'
-import { delimiter, dirname, isAbsolute, join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { findProgram } from '#tool'
 import { SimulationError } from './error.ts'
 
 /** The programs of a build, by path. */
@@ -57,18 +58,4 @@ function processor(): string {
     // Not Linux: the model alone has to do.
   }
   return `${arch()} ${cpus()[0]?.model}`
-}
-
-function findProgram(name: string, env: NodeJS.ProcessEnv): string | undefined {
-  const places = isAbsolute(name) ? [''] : (env['PATH'] ?? '').split(delimiter).filter((place) => place !== '')
-  return places.map((place) => join(place, name)).find(isExecutable)
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return statSync(file).isFile()
-  } catch {
-    return false
-  }
 }

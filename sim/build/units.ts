@@ -1,7 +1,7 @@
 // Runs the C++ compiler on compilation units, two at a time.
 
 import { SimulationError } from './error.ts'
-import { type RunOptions, run } from './process.ts'
+import { type RunOptions, run } from '#tool'
 import type { Tools } from './tools.ts'
 
 const maxJobs = 2
