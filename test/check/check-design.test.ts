@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkDesign } from '#check'
 import type { Diagnostic } from '#ir'
-import { assign, at, design, inShort, instance, literal, module, output, wire } from './hand-made.ts'
+import { assign, at, design, inShort, instance, literal, module, output, wire } from '../support/nodes.ts'
 
 test('all mistakes of all modules come out at once, in the order of the source', () => {
   const late = output('late', 1, { origin: at(40) })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { checkDesign } from '#check'
 import type { Signal, Statement } from '#ir'
-import { assign, design, input, literal, match, module, whenChain, wire } from './hand-made.ts'
+import { assign, design, input, literal, match, module, whenChain, wire } from '../support/nodes.ts'
 
 const target = wire('target')
 const other = wire('other', 1, { fallback: literal(1, 0) })

@@ -16,7 +16,7 @@ import {
   wire,
   when,
   whenChain,
-} from './hand-made.ts'
+} from '../support/nodes.ts'
 
 const enable = input('enable')
 const other = input('other')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { checkDesign } from '#check'
-import { assign, at, design, literal, module, operation, wire } from './hand-made.ts'
+import { assign, at, design, literal, module, operation, wire } from '../support/nodes.ts'
 
 const size = 7
 

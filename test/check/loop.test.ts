@@ -21,7 +21,7 @@ import {
   register,
   wire,
   when,
-} from './hand-made.ts'
+} from '../support/nodes.ts'
 
 const foundIn = (parts: Partial<Module>): readonly Diagnostic[] =>
   checkDesign(design(module('top', parts))).filter(({ code }) => code === 'HDL-0206')
@@ -156,7 +156,7 @@ test('a memory that is read in the same cycle lets its address through', () => {
 })
 
 test('a memory with a registered output does not', () => {
-  const [table, word] = [memory('table', 4, 16, 'next'), memoryOutput('word', 4)]
+  const [table, word] = [memory('table', 4, 16, { read: 'next' }), memoryOutput('word', 4)]
   const next = wire('next', 4)
   const readPorts = [
     {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkDesign } from '#check'
-import { assign, at, design, inShort, input, instanceOutput, literal, memoryOutput, module } from './hand-made.ts'
+import { assign, at, design, inShort, input, instanceOutput, literal, memoryOutput, module } from '../support/nodes.ts'
 
 test('what others set is not set by the body', () => {
   const request = input('request', 1, { origin: at(2) })

@@ -14,7 +14,7 @@ import {
   register,
   wire,
   when,
-} from './hand-made.ts'
+} from '../support/nodes.ts'
 
 const enable = input('enable')
 const grant = wire('grant', 4)

@@ -14,7 +14,7 @@ import {
   not,
   output,
   wire,
-} from './hand-made.ts'
+} from '../support/nodes.ts'
 
 const child = module('child', {
   ports: [input('enable', 1, { origin: at(2) }), output('count', 8)],

@@ -21,7 +21,7 @@ import {
   when,
   wire,
   write,
-} from './hand-made.ts'
+} from '../support/nodes.ts'
 
 const enable = input('enable')
 const total = output('total', 4)
@@ -47,7 +47,7 @@ test('a whole design of every sort of node has no fault', () => {
   const [value, inverse] = [input('value', 4), output('inverse', 4)]
   const child = module('child', { ports: [value, inverse], body: [assign(inverse, operation('not', [value]))] })
   const connections = { value: wire('part_value', 4, { fallback: four }), inverse: instanceOutput('part_inverse', 4) }
-  const [now, next] = [memory('now', 4, 16), memory('next', 4, 16, 'next')]
+  const [now, next] = [memory('now', 4, 16), memory('next', 4, 16, { read: 'next' })]
   const word = memoryOutput('word', 4)
   const held = register('held', 4, { reset: 3n })
   const top = module('top', {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Signal, Statement } from '#ir'
-import { design, literal, match, module, op, set, signal, when } from './support.ts'
+import { design, literal, matchCodes, module, op, assign, signal, whenChain } from '../support/nodes.ts'
 import { bodyOf, synthesisCheck } from './tools.ts'
 
 const [a, b, c] = [signal('input', 'a', 1), signal('input', 'b', 1), signal('input', 'c', 1)]
@@ -17,12 +17,12 @@ test('a branch that does nothing for a register still keeps it from later branch
   const text = decide(
     [x, y],
     [
-      when(
+      whenChain(
         [
-          [a, [set(y, number(1))]],
-          [b, [set(x, number(2))]],
+          [a, [assign(y, number(1))]],
+          [b, [assign(x, number(2))]],
         ],
-        [set(x, number(3)), set(y, number(4))],
+        [assign(x, number(3)), assign(y, number(4))],
       ),
     ],
   )
@@ -53,10 +53,10 @@ test('a silent branch between two others is skipped with its negation', () => {
   const text = decide(
     [x, y],
     [
-      when([
-        [a, [set(x, number(1))]],
-        [b, [set(y, number(2))]],
-        [c, [set(x, number(3))]],
+      whenChain([
+        [a, [assign(x, number(1))]],
+        [b, [assign(y, number(2))]],
+        [c, [assign(x, number(3))]],
       ]),
     ],
   )
@@ -85,10 +85,10 @@ test('a later assignment wins', () => {
   const text = decide(
     [x],
     [
-      set(x, number(9)),
-      set(x, number(1)),
-      when([[a, [set(x, number(2)), when([[b, [set(x, number(3))]]])]]]),
-      when([[c, [set(x, number(4))]]]),
+      assign(x, number(9)),
+      assign(x, number(1)),
+      whenChain([[a, [assign(x, number(2)), whenChain([[b, [assign(x, number(3))]]])]]]),
+      whenChain([[c, [assign(x, number(4))]]]),
     ],
   )
 
@@ -114,14 +114,14 @@ test('conditions that hold always or never leave no trace', () => {
   const text = decide(
     [x],
     [
-      when([
-        [literal(1, 0), [set(x, number(1))]],
-        [op('ge', mode, literal(2, 0)), [when([[a, [set(x, number(2))]]])]],
-        [b, [set(x, number(3))]],
+      whenChain([
+        [literal(1, 0), [assign(x, number(1))]],
+        [op('ge', mode, literal(2, 0)), [whenChain([[a, [assign(x, number(2))]]])]],
+        [b, [assign(x, number(3))]],
       ]),
-      match(literal(2, 1), [
-        ['never', 0, [set(x, number(4))]],
-        ['always', 1, [when([[c, [set(x, number(5))]]])]],
+      matchCodes(literal(2, 1), [
+        ['never', 0, [assign(x, number(4))]],
+        ['always', 1, [whenChain([[c, [assign(x, number(5))]]])]],
       ]),
     ],
   )
@@ -145,10 +145,10 @@ test('cases that do the same stand together, and the others do nothing', () => {
     module('levels', {
       ports: [mode, wire],
       body: [
-        match(mode, [
-          ['low', 0, [set(wire, number(1))]],
-          ['middle', 1, [set(wire, number(2))]],
-          ['alsoLow', 2, [set(wire, number(1))]],
+        matchCodes(mode, [
+          ['low', 0, [assign(wire, number(1))]],
+          ['middle', 1, [assign(wire, number(2))]],
+          ['alsoLow', 2, [assign(wire, number(1))]],
         ]),
       ],
     }),
@@ -170,10 +170,10 @@ test('a wire without a fallback is no latch where the cases of its subject end',
   const cases = { low: 0, middle: 1, high: 2 }
   const [kind, level] = [signal('input', 'kind', 2, { cases }), signal('output', 'level', 8)]
   const body = [
-    match(kind, [
-      ['low', 0, [set(level, number(1))]],
-      ['middle', 1, [set(level, number(2))]],
-      ['high', 2, [set(level, number(3))]],
+    matchCodes(kind, [
+      ['low', 0, [assign(level, number(1))]],
+      ['middle', 1, [assign(level, number(2))]],
+      ['high', 2, [assign(level, number(3))]],
     ]),
   ]
 

@@ -1,8 +1,8 @@
 /** Small designs that several tests use. */
 import type { Expression, Module } from '#ir'
-import * as ir from './support.ts'
+import * as ir from '../support/nodes.ts'
 
-const { literal, named, op, set, signal, slice, when } = ir
+const { literal, named, op, assign, signal, slice, whenChain } = ir
 
 /** The queue of the tutorial: 4 payloads of 8 bits. */
 export const fifo = (): Module => {
@@ -23,11 +23,13 @@ export const fifo = (): Module => {
     signals: [head, tail],
     memories: [store],
     body: [
-      set(fromReady, op('ne', used, literal(3, 4))),
-      set(toValid, op('ne', used, literal(3, 0))),
-      set(toPayload, ir.read(store, slice(head, 0, 2))),
-      when([[fromFire(), [ir.write(store, slice(tail, 0, 2), payload), set(tail, op('add', tail, literal(3, 1)))]]]),
-      when([[op('and', toValid, toReady), [set(head, op('add', head, literal(3, 1)))]]]),
+      assign(fromReady, op('ne', used, literal(3, 4))),
+      assign(toValid, op('ne', used, literal(3, 0))),
+      assign(toPayload, ir.read(store, slice(head, 0, 2))),
+      whenChain([
+        [fromFire(), [ir.write(store, slice(tail, 0, 2), payload), assign(tail, op('add', tail, literal(3, 1)))]],
+      ]),
+      whenChain([[op('and', toValid, toReady), [assign(head, op('add', head, literal(3, 1)))]]]),
     ],
     probes: [ir.probe('taken', fromFire(), payload)],
     properties: [ir.assertion('never holds more than its depth', op('lt', used, literal(3, 5)))],
@@ -51,25 +53,25 @@ export const server = (): Module => {
   const heldData = signal('register', 'held_data', 64)
   const result = signal('register', 'result', 64, { reset: 0 })
   const is = (code: number): Expression => op('eq', state, literal(2, code))
-  const go = (code: number) => set(state, literal(2, code))
+  const go = (code: number) => assign(state, literal(2, code))
   return ir.module('server', {
     summary: 'Serves one command at a time and answers every command exactly once.',
     ports: [requestOp, requestData, requestValid, requestReady, replyPayload, replyValid, replyReady, busy],
     signals: [state, heldOp, heldData, result],
     body: [
-      set(requestReady, is(0)),
-      set(replyValid, is(2)),
-      set(replyPayload, result),
-      set(busy, op('not', is(0))),
-      ir.match(state, [
+      assign(requestReady, is(0)),
+      assign(replyValid, is(2)),
+      assign(replyPayload, result),
+      assign(busy, op('not', is(0))),
+      ir.matchCodes(state, [
         [
           'idle',
           0,
           [
-            when([
+            whenChain([
               [
                 named('request_fire', op('and', requestValid, requestReady)),
-                [set(heldOp, requestOp), set(heldData, requestData), go(1)],
+                [assign(heldOp, requestOp), assign(heldData, requestData), go(1)],
               ],
             ]),
           ],
@@ -78,15 +80,15 @@ export const server = (): Module => {
           'access',
           1,
           [
-            ir.match(heldOp, [
-              ['read', 0, [set(result, heldData)]],
-              ['write', 1, [set(result, literal(64, 0))]],
-              ['fence', 2, [set(result, literal(64, 0xdeadbeefn))]],
+            ir.matchCodes(heldOp, [
+              ['read', 0, [assign(result, heldData)]],
+              ['write', 1, [assign(result, literal(64, 0))]],
+              ['fence', 2, [assign(result, literal(64, 0xdeadbeefn))]],
             ]),
             go(2),
           ],
         ],
-        ['answer', 2, [when([[op('and', replyValid, replyReady), [go(0)]]])]],
+        ['answer', 2, [whenChain([[op('and', replyValid, replyReady), [go(0)]]])]],
       ]),
     ],
   })
@@ -115,17 +117,19 @@ export const twoQueues = (): Module => {
     signals: [...Object.values(first), ...Object.values(second), count],
     instances: [ir.instance('first', queue, first), ir.instance('second', queue, second)],
     body: [
-      set(of(first, 'from_payload'), port('from_payload')),
-      set(of(first, 'from_valid'), op('and', port('from_valid'), op('not', op('all', slice(count, 0, 4))))),
-      set(port('from_ready'), of(first, 'from_ready')),
-      set(of(second, 'from_payload'), of(first, 'to_payload')),
-      set(of(second, 'from_valid'), of(first, 'to_valid')),
-      set(of(first, 'to_ready'), of(second, 'from_ready')),
-      set(port('to_payload'), of(second, 'to_payload')),
-      set(port('to_valid'), of(second, 'to_valid')),
-      set(of(second, 'to_ready'), port('to_ready')),
-      when([[op('and', port('from_valid'), of(first, 'from_ready')), [set(count, op('add', count, literal(16, 1)))]]]),
-      set(total, count),
+      assign(of(first, 'from_payload'), port('from_payload')),
+      assign(of(first, 'from_valid'), op('and', port('from_valid'), op('not', op('all', slice(count, 0, 4))))),
+      assign(port('from_ready'), of(first, 'from_ready')),
+      assign(of(second, 'from_payload'), of(first, 'to_payload')),
+      assign(of(second, 'from_valid'), of(first, 'to_valid')),
+      assign(of(first, 'to_ready'), of(second, 'from_ready')),
+      assign(port('to_payload'), of(second, 'to_payload')),
+      assign(port('to_valid'), of(second, 'to_valid')),
+      assign(of(second, 'to_ready'), port('to_ready')),
+      whenChain([
+        [op('and', port('from_valid'), of(first, 'from_ready')), [assign(count, op('add', count, literal(16, 1)))]],
+      ]),
+      assign(total, count),
     ],
   })
 }

@@ -1,7 +1,19 @@
 import { expect, test } from 'vitest'
-import { literal, memory, module, op, read, readPort, set, signal, slice, when, write } from './support.ts'
+import {
+  literal,
+  memory,
+  module,
+  op,
+  read,
+  readPort,
+  assign,
+  signal,
+  slice,
+  whenChain,
+  write,
+} from '../support/nodes.ts'
 import { lint, bodyOf, synthesisCheck } from './tools.ts'
-import { design } from './support.ts'
+import { design } from '../support/nodes.ts'
 
 test('byte enables write group by group, and a registered read shares the block', () => {
   const [address, data, enables, go] = [
@@ -19,7 +31,7 @@ test('byte enables write group by group, and a registered read shares the block'
       signals: [word],
       memories: [store],
       readPorts: [readPort(store, address, word, go)],
-      body: [when([[go, [write(store, address, data, enables)]]]), set(shown, word)],
+      body: [whenChain([[go, [write(store, address, data, enables)]]]), assign(shown, word)],
     }),
   )
 
@@ -62,7 +74,7 @@ test('first contents fill the memory once, and reset does not change them', () =
     module('filled', {
       ports: [at, bit, shown],
       memories: [store],
-      body: [when([[bit, [write(store, at, op('cat', at, literal(9, 7)))]]]), set(shown, read(store, at))],
+      body: [whenChain([[bit, [write(store, at, op('cat', at, literal(9, 7)))]]]), assign(shown, read(store, at))],
     }),
   )
 
@@ -90,7 +102,10 @@ test('an address is cut or extended to what the memory needs', () => {
   const [narrow, wide, shown] = [signal('input', 'narrow', 1), signal('input', 'wide', 9), signal('output', 'shown', 4)]
   const [one, eight] = [memory('one', 4, 1, { initial: 3n }), memory('eight', 4, 8, { initial: 5n })]
   const body = [
-    set(shown, op('xor', op('add', read(one, wide), read(eight, narrow)), read(eight, op('add', wide, literal(9, 1))))),
+    assign(
+      shown,
+      op('xor', op('add', read(one, wide), read(eight, narrow)), read(eight, op('add', wide, literal(9, 1)))),
+    ),
   ]
 
   const addressed = module('addressed', { ports: [narrow, wide, shown], memories: [one, eight], body })
@@ -129,7 +144,7 @@ test('bits that are written from a wider value are cut out of it', () => {
     module('halves', {
       ports: [go, value, at, shown],
       memories: [store],
-      body: [write(store, at, op('cat', slice(value, 0, 4), slice(value, 4, 4)), go), set(shown, read(store, at))],
+      body: [write(store, at, op('cat', slice(value, 0, 4), slice(value, 4, 4)), go), assign(shown, read(store, at))],
     }),
   )
 

@@ -11,11 +11,11 @@ import {
   named,
   op,
   read,
-  set,
+  assign,
   signal,
   slice,
-  when,
-} from './support.ts'
+  whenChain,
+} from '../support/nodes.ts'
 import { bodyOf, lint, textOf } from './tools.ts'
 
 const [a, b] = [signal('input', 'a', 8), signal('input', 'b', 8)]
@@ -28,7 +28,7 @@ const output = (name: string): Signal => signal('output', name, 8)
 /** The wires of a module with the inputs `a` and `b` that drives `first` and `second`. */
 const wires = (first: Expression, second: Expression): string => {
   const outputs = [output('first'), output('second')] as const
-  const body = [set(outputs[0], first), set(outputs[1], second)]
+  const body = [assign(outputs[0], first), assign(outputs[1], second)]
   return bodyOf(module('names', { ports: [a, b, ...outputs], body }), / {2}wire (?!unused).*\n/g)
 }
 
@@ -86,7 +86,7 @@ test('designs full of bad names are accepted by the linter', () => {
     ports: [...ports, shown],
     signals: [stored],
     memories: [store],
-    body: [set(stored, op('add', reg, stored)), set(shown, op('xor', stored, read(store, reg)))],
+    body: [assign(stored, op('add', reg, stored)), assign(shown, op('xor', stored, read(store, reg)))],
     properties: [assertion('7 of 9 "facts" hold, 100 %', literal(1, 1))],
   })
   const wire = (name: string, role: Signal['role']): Signal => signal(role, name, 4)
@@ -100,7 +100,7 @@ test('designs full of bad names are accepted by the linter', () => {
     ports: [at, out],
     signals: Object.values(connections),
     instances: [instance('generate', inner, connections)],
-    body: [...driven.map((one) => set(one, op('add', at, literal(4, 3)))), set(out, connections['always'] ?? at)],
+    body: [...driven.map((one) => assign(one, op('add', at, literal(4, 3)))), assign(out, connections['always'] ?? at)],
   })
 
   expect(lint(design({ ...outer, name: 'design_' }))).toBe('')
@@ -115,7 +115,7 @@ test('codes of signals with the same cases share their constants', () => {
     signal('register', 'held_kind', 1, { cases, reset: 1 }),
   ]
   const go = signal('input', 'go', 1)
-  const body = [when([[op('and', go, op('eq', held, given)), [set(held, literal(1, 0))]]])]
+  const body = [whenChain([[op('and', go, op('eq', held, given)), [assign(held, literal(1, 0))]]])]
 
   const text = bodyOf(module('kinds', { ports: [given, go], signals: [held], body }))
 

@@ -5,7 +5,7 @@ import { emitVerilog } from '#emit'
 import { fifo, server, twoQueues } from './designs.ts'
 import { randomModule } from './random.ts'
 import { createReference } from './reference.ts'
-import { design } from './support.ts'
+import { design } from '../support/nodes.ts'
 import { joined, lint, simulate, synthesisCheck } from './tools.ts'
 
 /** Random modules, some with instances of earlier ones. */

@@ -1,7 +1,7 @@
 /** Random well-typed modules: every operator, every kind of statement, shared expressions, memories, instances. */
 import * as fc from 'fast-check'
 import type { Expression, Memory, Module, Operator, ReadPort, Signal, Statement } from '#ir'
-import * as ir from './support.ts'
+import * as ir from '../support/nodes.ts'
 
 type Draw = fc.GeneratorValue
 
@@ -128,13 +128,13 @@ const buildModule = (draw: Draw, name: string, children: readonly Module[]): Mod
     const kind = depth === 0 ? 0 : upTo(5)
     if (kind === 4) {
       const branches = Array.from({ length: 1 + upTo(3) }, () => [anything(1), block()] as const)
-      return ir.when(branches, upTo(1) === 0 ? block() : undefined)
+      return ir.whenChain(branches, upTo(1) === 0 ? block() : undefined)
     }
     if (kind === 5) {
       const subject = pick([pick(inputs), ...registers.slice(0, 1), anything(1), anything(3)])
       const narrow = resized(subject, Math.min(subject.bits, 3))
       const codes = [0, 1, 2, 3, 4, 5, 6, 7].filter((code) => code < 2 ** narrow.bits && upTo(2) > 0)
-      return ir.match(
+      return ir.matchCodes(
         narrow,
         codes.map((code) => [`case${code}`, code, block()] as const),
       )
@@ -142,7 +142,7 @@ const buildModule = (draw: Draw, name: string, children: readonly Module[]): Mod
     const target = pick(targets)
     if (target.kind === 'signal') {
       const literal = ir.literal(target.bits, target.cases === undefined ? value(target.bits) : upTo(3))
-      return ir.set(target, upTo(4) === 0 ? literal : anything(target.bits))
+      return ir.assign(target, upTo(4) === 0 ? literal : anything(target.bits))
     }
     const groups = [1, 2, 4].filter((count) => target.bits % count === 0)
     const enables = upTo(1) === 0 ? anything(pick(groups)) : undefined
@@ -157,7 +157,7 @@ const buildModule = (draw: Draw, name: string, children: readonly Module[]): Mod
       }),
     )
     for (const wire of Object.values(connections))
-      if (wire.role === 'wire') body.push(ir.set(wire, anything(wire.bits)))
+      if (wire.role === 'wire') body.push(ir.assign(wire, anything(wire.bits)))
     return ir.instance(`child_${index}`, child, connections)
   })
   const instanceWires = instances.flatMap(({ connections }) => Object.values(connections))
@@ -181,7 +181,7 @@ const buildModule = (draw: Draw, name: string, children: readonly Module[]): Mod
   for (const [role, wireName] of driven) {
     const bits = width()
     const wire = ir.signal(role, wireName, bits, { fallback: anything(bits) })
-    if (upTo(2) === 0) body.push(ir.set(wire, anything(bits)))
+    if (upTo(2) === 0) body.push(ir.assign(wire, anything(bits)))
     for (let count = upTo(3); count > 0; count--) body.push(statement([wire, ...stateful], 3))
     // a pooled expression never reads a wire that is younger than itself
     readable.push(wire)

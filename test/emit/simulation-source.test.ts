@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { simulationSource } from '#emit'
 import { fifo, twoQueues } from './designs.ts'
-import { design, literal, mainDomain, module, op, set, signal } from './support.ts'
+import { design, literal, mainDomain, module, op, assign, signal } from '../support/nodes.ts'
 
 test('probes and memories are found by the path of their instance', () => {
   const { top, probes, memories } = simulationSource(design(twoQueues()))
@@ -27,7 +27,7 @@ test('the simulated top has clock and reset even if it is all logic', () => {
   const [a, b] = [signal('input', 'a', 4), signal('output', 'b', 4)]
 
   const { files, ports } = simulationSource(
-    design(module('logic_only', { ports: [a, b], body: [set(b, op('not', a))] })),
+    design(module('logic_only', { ports: [a, b], body: [assign(b, op('not', a))] })),
   )
 
   expect(files[0]?.text).toContain('input  wire       clk')

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import type { Expression } from '#ir'
-import { design, module, op, select, set, signal, slice } from './support.ts'
+import { design, module, op, select, assign, signal, slice } from '../support/nodes.ts'
 import { lint, textOf } from './tools.ts'
 
 const [a, b, shown] = [signal('input', 'a', 16), signal('input', 'b', 16), signal('output', 'shown', 16)]
 const grown = (steps: number, step: (value: Expression, index: number) => Expression): string => {
   let value: Expression = op('add', a, b)
   for (let index = 0; index < steps; index++) value = step(value, index)
-  return textOf(module('grown', { ports: [a, b, shown], body: [set(shown, value)] }))
+  return textOf(module('grown', { ports: [a, b, shown], body: [assign(shown, value)] }))
 }
 
 test('an expression with 2**40 paths has as many lines as steps', () => {
@@ -29,7 +29,7 @@ test('a choice among 64 elements keeps to the width of a page', () => {
   const [index, element] = [signal('input', 'index', 7), signal('output', 'element', 8)]
   const chosen = select(op('cat', ...table), index, 8)
 
-  const chooser = module('chooser', { ports: [a, b, index, element], body: [set(element, chosen)] })
+  const chooser = module('chooser', { ports: [a, b, index, element], body: [assign(element, chosen)] })
 
   expect(
     Math.max(

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Design, Module } from '#ir'
 import { emitVerilog, type EmitOptions } from '#emit'
-import * as ir from './support.ts'
+import * as ir from '../support/nodes.ts'
 
 /** What the tool said, and nothing if it was content. */
 const run = (directory: string, command: string, args: readonly string[]): string => {
@@ -82,7 +82,7 @@ export const joined = (name: string, modules: readonly Module[]): Module => {
   let lsb = stimulus.bits
   const body = inputs.map(({ wire }) => {
     lsb -= wire.bits
-    return ir.set(wire, ir.slice(stimulus, lsb, wire.bits))
+    return ir.assign(wire, ir.slice(stimulus, lsb, wire.bits))
   })
   return ir.module(name, {
     summary: 'Everything at once.',
@@ -92,7 +92,7 @@ export const joined = (name: string, modules: readonly Module[]): Module => {
       const own = all.filter(({ index }) => index === of)
       return ir.instance(`u${of}`, module, Object.fromEntries(own.map(({ port, wire }) => [port.name, wire])))
     }),
-    body: [...body, ir.set(response, ir.op('cat', ...outputs.map(({ wire }) => wire)))],
+    body: [...body, ir.assign(response, ir.op('cat', ...outputs.map(({ wire }) => wire)))],
   })
 }
 

@@ -1,11 +1,26 @@
 import { expect, test } from 'vitest'
 import type { Expression } from '#ir'
-import { assertion, design, instance, literal, module, op, probe, select, set, signal, slice } from './support.ts'
+import {
+  assertion,
+  design,
+  instance,
+  literal,
+  module,
+  op,
+  probe,
+  select,
+  assign,
+  signal,
+  slice,
+} from '../support/nodes.ts'
 import { bodyOf, lint, textOf } from './tools.ts'
 
 const [wide, index, shown] = [signal('input', 'wide', 16), signal('input', 'index', 2), signal('output', 'shown', 1)]
 const sinkOf = (value: Expression, more: Parameters<typeof module>[1] = {}): string =>
-  bodyOf(module('unread', { ports: [wide, index, shown], body: [set(shown, value)], ...more }), / {2}wire unused.*\n/g)
+  bodyOf(
+    module('unread', { ports: [wide, index, shown], body: [assign(shown, value)], ...more }),
+    / {2}wire unused.*\n/g,
+  )
 
 test('what nothing reads is read by one wire', () => {
   expect(sinkOf(slice(wide, 3, 1))).toBe("wire unused = &{1'b0, wide[15:4], wide[2:0], index};")
@@ -22,7 +37,7 @@ test('bits that are chosen while running count as read', () => {
 test('what only a probe reads is unread for people and read in the simulation', () => {
   const top = module('unread', {
     ports: [wide, index, shown],
-    body: [set(shown, slice(index, 0, 1))],
+    body: [assign(shown, slice(index, 0, 1))],
     probes: [probe('seen', slice(index, 1, 1), wide)],
   })
 
@@ -33,20 +48,20 @@ test('what only a probe reads is unread for people and read in the simulation', 
 
 test('what only an assertion reads is unread outside of proofs', () => {
   const facts = [assertion('is small', op('lt', op('add', wide, literal(16, 9)), literal(16, 100)))]
-  const top = module('unread', { ports: [wide, shown], body: [set(shown, literal(1, 1))], properties: facts })
+  const top = module('unread', { ports: [wide, shown], body: [assign(shown, literal(1, 1))], properties: facts })
 
   expect(textOf(top)).toContain("wire unused = &{1'b0, clk, rst, wide};")
   expect(lint(design(top), {}, ['-DFORMAL'])).toBe('')
 })
 
 test('an output of an instance that nobody looks at is connected all the same', () => {
-  const child = module('child', { ports: [wide, shown], body: [set(shown, op('parity', wide))] })
+  const child = module('child', { ports: [wide, shown], body: [assign(shown, op('parity', wide))] })
   const [into, from] = [signal('wire', 'into', 16), signal('instanceOutput', 'from', 1)]
   const top = module('parent', {
     ports: [wide],
     signals: [into, from],
     instances: [instance('child', child, { wide: into, shown: from })],
-    body: [set(into, wide)],
+    body: [assign(into, wide)],
   })
 
   expect(bodyOf(top)).toContain('.shown (from)')
@@ -55,7 +70,7 @@ test('an output of an instance that nobody looks at is connected all the same', 
 })
 
 test('modules without state have no clock, nor has an instance of one', () => {
-  const child = module('child', { ports: [wide, shown], body: [set(shown, op('parity', wide))] })
+  const child = module('child', { ports: [wide, shown], body: [assign(shown, op('parity', wide))] })
 
   expect(textOf(child)).not.toContain('clk')
 })
