@@ -1,0 +1,10 @@
+// Prove
+export { prove } from './prove.ts'
+export type { ProofOptions, ProofReport, Verdict } from './prove.ts'
+
+// Show
+export { proofText } from './proof-text.ts'
+export type { Counterexample, Frame } from './counterexample.ts'
+
+// When a proof cannot run
+export { ProofError } from './proof-error.ts'

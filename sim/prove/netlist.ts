@@ -1,0 +1,126 @@
+/** From Verilog to one and-inverter graph per obligation, by yosys. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { emitVerilog } from '#emit'
+import { findProgram, run } from '#tool'
+import type { Obligation, Problem } from './obligations.ts'
+import { ProofError } from './proof-error.ts'
+
+/**
+ * What the n-th input of a graph is: a bit of an input of the top, of the first value of a register or memory word, or
+ * of nothing that has a name (`free`).
+ */
+export interface GraphInput {
+  readonly kind: 'input' | 'first' | 'free'
+  /** Verilog name, instances before it joined by `.`; a word of a memory has its index in brackets behind it. */
+  readonly name: string
+  readonly bit: number
+}
+
+/** The graph of one obligation. */
+export interface Graph {
+  readonly file: string
+  /** Whether there is anything to decide: false when yosys has seen already that the assertion cannot fail. */
+  readonly open: boolean
+  readonly inputs: readonly GraphInput[]
+}
+
+/**
+ * Writes the graphs of all obligations into `directory`, in their order.
+ *
+ * Registers without reset may start with any value. Several clocks are free inputs: any order of their edges is looked at.
+ * Rejects: ProofError when yosys is missing or does not take the design.
+ */
+export const graphsOf = async (
+  { design, obligations }: Problem,
+  directory: string,
+  signal?: AbortSignal,
+): Promise<readonly Graph[]> => {
+  const yosys = findProgram('yosys')
+  if (yosys === undefined)
+    throw new ProofError('PRV-0101', 'yosys is not in the PATH', 'apt-get install yosys (it brings abc with it)')
+  mkdirSync(directory, { recursive: true })
+  const files = emitVerilog(design)
+  for (const { name, text } of files) writeFileSync(join(directory, name), text)
+  const script = yosysScript(
+    files.map(({ name }) => name),
+    design.top.name,
+    obligations,
+    design.top.domains.length > 1,
+  )
+  writeFileSync(join(directory, 'graphs.ys'), script)
+  const log = join(directory, 'yosys.log')
+  const result = await run(yosys, ['-q', '-s', 'graphs.ys'], { directory, log, signal })
+  if (!result.ok)
+    throw new ProofError(
+      'PRV-0102',
+      `yosys does not take the design: ${result.output.trim().split('\n').at(-1) ?? 'no message'}`,
+      `the log is ${log}`,
+    )
+  checkLabels(readFileSync(join(directory, assertsFile), 'utf8'), obligations)
+  return obligations.map((_, index) => ({
+    file: join(directory, `${index}.aig`),
+    open: hasProperty(join(directory, `${index}.aig`)),
+    inputs: readMap(readFileSync(join(directory, `${index}.map`), 'utf8')),
+  }))
+}
+
+const yosysScript = (
+  files: readonly string[],
+  top: string,
+  obligations: readonly Obligation[],
+  severalClocks: boolean,
+): string =>
+  [
+    `read_verilog -formal -D FORMAL ${files.join(' ')}`,
+    `prep -flatten -top ${top}`,
+    `select -write ${assertsFile} t:$assert`,
+    'memory_map -formal',
+    // A register that begins with anything is not one that may be taken for a constant: `$anyinit` keeps it safe from opt.
+    ...(severalClocks ? ['clk2fflogic', 'formalff -ff2anyinit'] : ['async2sync', 'formalff -clk2ff -ff2anyinit']),
+    'setundef -undriven -anyseq',
+    'opt -full -keepdc',
+    // outputs would count as properties
+    'delete -output',
+    'dffunmap',
+    'techmap',
+    'abc -fast -g AND',
+    'opt_clean',
+    'formalff -anyinit2ff -fine',
+    'design -save all',
+    ...obligations.flatMap(({ label }, index) => [
+      'design -load all',
+      `delete t:$assert c:${label} %d`,
+      'opt_clean',
+      `write_aiger -zinit -map ${index}.map ${index}.aig`,
+    ]),
+    '',
+  ].join('\n')
+
+const assertsFile = 'asserts.txt'
+
+/** Every obligation has its cell: one that got lost would count as proved. */
+const checkLabels = (asserts: string, obligations: readonly Obligation[]): void => {
+  const present = new Set(asserts.split('\n').map((line) => line.slice(line.indexOf('/') + 1).trim()))
+  const lost = obligations.filter(({ label }) => !present.has(label))
+  if (lost.length > 0) throw new Error(`yosys lost the properties ${lost.map(({ label }) => label).join(', ')}`)
+}
+
+/** `aig M I L O A B C J F`: B is the number of properties. */
+const hasProperty = (file: string): boolean =>
+  Number(readFileSync(file, 'latin1').slice(0, 200).split('\n')[0]?.split(' ')[6] ?? 0) > 0
+
+/** `input 12 0 from_payload`: number of the input, bit, name. */
+const readMap = (text: string): readonly GraphInput[] => {
+  const inputs: (GraphInput | undefined)[] = []
+  for (const line of text.split('\n')) {
+    const found = /^(input|init) (\d+) (\d+) (.+)$/.exec(line)
+    if (found !== null)
+      inputs[Number(found[2])] = {
+        kind: found[1] === 'input' ? 'input' : 'first',
+        bit: Number(found[3]),
+        name: found[4] as string,
+      }
+  }
+  return Array.from(inputs, (input) => input ?? { kind: 'free', name: '', bit: 0 })
+}

@@ -1,0 +1,129 @@
+/** Shows for all time what simulation shows for some runs. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { elaborate } from '#edsl'
+import type { Origin, Property } from '#ir'
+import { keep, removeOnExit } from '#tool'
+import { type Counterexample, counterexampleOf } from './counterexample.ts'
+import { type Answer, decide } from './decide.ts'
+import { type Graph, graphsOf } from './netlist.ts'
+import { livelySentence, type Obligation, problemOf } from './obligations.ts'
+import { ProofError } from './proof-error.ts'
+
+export interface ProofOptions {
+  /** Time for each property. @defaultValue 60 */
+  readonly secondsPerProperty?: number
+  /** Looks only at properties whose sentence contains this text. @defaultValue all */
+  readonly only?: string
+  /** Called when a property begins. */
+  readonly onProgress?: (property: string, done: number, of: number) => void
+  /** Ends the run; tools are stopped and files removed. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * What is known of a property. `proved`: holds in every run. `refuted`: the counterexample violates it. `reached`: a cover
+ * happens, in the run of the example. `unreachable`: a cover that no run reaches. `unknown`: the time was not enough, or an
+ * engine died; never to be read as `proved`.
+ */
+export interface Verdict {
+  readonly sentence: string
+  readonly check: 'assert' | 'cover'
+  /** Names of the instances from below the top. */
+  readonly path: readonly string[]
+  readonly verdict: 'proved' | 'refuted' | 'reached' | 'unreachable' | 'unknown'
+  /** What decided: abc `bmc3` or `pdr`. */
+  readonly engine: string
+  /** Why nothing is known. */
+  readonly why: string | undefined
+  readonly example: Counterexample | undefined
+  readonly seconds: number
+  readonly origin: Origin
+}
+
+export interface ProofReport {
+  /** Name of the top. */
+  readonly design: string
+  readonly verdicts: readonly Verdict[]
+  /** Whether all asserts are proved and all covers reached. */
+  readonly ok: boolean
+}
+
+/**
+ * Proves the assertions of a design, and finds runs to its covers, under its assumptions.
+ *
+ * Each property is decided by itself, by abc `bmc3` and `pdr` on the and-inverter graph that yosys makes of the generated
+ * Verilog. Beforehand it is made sure that the assumptions allow any run at all.
+ *
+ * Rejects: DesignError for a design with mistakes; ProofError when a tool is missing, there is nothing to prove (PRV-0103),
+ * or the assumptions contradict each other (PRV-0104).
+ */
+export const prove = async (
+  definition: { readonly name: string },
+  options: ProofOptions = {},
+): Promise<ProofReport> => {
+  const design = elaborate(definition)
+  const problem = problemOf(design)
+  const lively = problem.obligations.find(({ property }) => property.sentence === livelySentence)
+  const asked = problem.obligations.filter(
+    (each) => each !== lively && each.property.sentence.includes(options.only ?? ''),
+  )
+  if (asked.length === 0) throw nothingToProve(definition.name, options.only)
+  const directory = mkdtempSync(join(tmpdir(), 'tessera-prove-'))
+  removeOnExit(directory)
+  try {
+    const obligations = lively === undefined ? asked : [lively, ...asked]
+    const graphs = await graphsOf({ design: problem.design, obligations }, directory, options.signal)
+    const seconds = options.secondsPerProperty ?? 60
+    const verdicts: Verdict[] = []
+    for (const [index, obligation] of obligations.entries()) {
+      const graph = graphs[index] as Graph
+      options.onProgress?.(obligation.property.sentence, verdicts.length, asked.length)
+      const began = performance.now()
+      const answer = await decide(graph, { seconds, signal: options.signal })
+      if (obligation !== lively) verdicts.push(verdictOf(obligation, graph, answer, (performance.now() - began) / 1000))
+      else if (answer.kind === 'never')
+        throw new ProofError(
+          'PRV-0104',
+          `the assumptions of \`${definition.name}\` contradict each other: there is no run at all`,
+          'prove without some of the assume(...) to find those that cannot hold together',
+        )
+    }
+    return {
+      design: definition.name,
+      verdicts,
+      ok: verdicts.every(({ verdict }) => verdict === 'proved' || verdict === 'reached'),
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+    keep(directory)
+  }
+}
+
+const nothingToProve = (name: string, only: string | undefined): ProofError =>
+  only === undefined
+    ? new ProofError('PRV-0103', `\`${name}\` has no property`, "state one: assert(condition, 'sentence')")
+    : new ProofError(
+        'PRV-0103',
+        `no property of \`${name}\` has the text '${only}' in its sentence`,
+        'leave `only` out',
+      )
+
+const verdictOf = ({ property, path }: Obligation, graph: Graph, answer: Answer, seconds: number): Verdict => ({
+  sentence: property.sentence,
+  check: property.check as 'assert' | 'cover',
+  path,
+  verdict: wordOf(property, answer),
+  engine: answer.engine,
+  why: answer.kind === 'unknown' ? answer.why : undefined,
+  example: answer.kind === 'reached' ? counterexampleOf(graph.inputs, answer.values) : undefined,
+  seconds,
+  origin: property.origin,
+})
+
+const wordOf = ({ check }: Property, { kind }: Answer): Verdict['verdict'] => {
+  if (kind === 'unknown') return 'unknown'
+  if (check === 'cover') return kind === 'reached' ? 'reached' : 'unreachable'
+  return kind === 'reached' ? 'refuted' : 'proved'
+}
