@@ -1,4 +1,5 @@
 /** Plain values to bits and back. */
+import { caseOf } from './one-of.ts'
 import type { Plain, Shape, StructShape } from './shape.ts'
 
 const mask = (bits: number): bigint => (1n << BigInt(bits)) - 1n
@@ -6,7 +7,7 @@ const mask = (bits: number): bigint => (1n << BigInt(bits)) - 1n
 /**
  * Packs a plain value into bits.
  *
- * Rejects: RangeError, naming the field, when a number does not fit or a case does not exist.
+ * Rejects: RangeError, naming the field, when a number does not fit or a case or variant does not exist.
  */
 export const encode = <S extends Shape>(shape: S, value: Plain<S>): bigint => pack(shape, value, '')
 
@@ -17,6 +18,12 @@ const pack = (shape: Shape, value: unknown, where: string): bigint => {
       if (number < 0n || number > mask(shape.bits))
         throw new RangeError(`${where || 'the value'} is ${number}, which does not fit ${shape.bits} bits`)
       return number
+    }
+    case 'sint': {
+      const number = BigInt(value as number | bigint)
+      if (BigInt.asIntN(shape.bits, number) !== number)
+        throw new RangeError(`${where || 'the value'} is ${number}, which does not fit ${shape.bits} signed bits`)
+      return number & mask(shape.bits)
     }
     case 'oneOf': {
       const code = shape.codes[value as string]
@@ -43,13 +50,23 @@ const pack = (shape: Shape, value: unknown, where: string): bigint => {
         0n,
       )
     }
+    case 'union': {
+      const { kind, value: payload } = value as { readonly kind: string; readonly value?: unknown }
+      const tag = pack(shape.tag, kind, where ? `${where}.kind` : 'kind') << BigInt(shape.payloadBits)
+      const variant = shape.variants[kind]
+      if (variant === undefined || variant.kind === 'none') return tag
+      const inside = where ? `${where}.value` : 'value'
+      if (payload === undefined) throw new RangeError(`${inside} is missing`)
+      return tag | pack(variant, payload, inside)
+    }
   }
 }
 
 /**
  * Unpacks bits into a plain value; bits above the shape are ignored.
  *
- * Rejects: RangeError when a `oneOf` field holds a code that no case has.
+ * Rejects: RangeError when a `oneOf` field holds a code that no case has, or a union a tag that no variant has. The bits
+ * of a union above its payload are ignored.
  */
 export const decode = <S extends Shape>(shape: S, bits: bigint): Plain<S> =>
   unpack(shape, bits & mask(shape.bits)) as Plain<S>
@@ -58,8 +75,12 @@ const unpack = (shape: Shape, bits: bigint): unknown => {
   switch (shape.kind) {
     case 'uint':
       return shape.bits <= 32 ? Number(bits) : bits
+    case 'sint': {
+      const number = BigInt.asIntN(shape.bits, bits)
+      return shape.bits <= 32 ? Number(number) : number
+    }
     case 'oneOf': {
-      const found = shape.cases.find((name) => BigInt(shape.codes[name] as number) === bits)
+      const found = caseOf(shape, bits)
       if (found === undefined) throw new RangeError(`code ${bits} is none of ${shape.cases.join(', ')}`)
       return found
     }
@@ -74,6 +95,14 @@ const unpack = (shape: Shape, bits: bigint): unknown => {
       return Array.from({ length: shape.length }, (_, index) =>
         unpack(shape.element, (bits >> BigInt(index * shape.element.bits)) & mask(shape.element.bits)),
       )
+    case 'union': {
+      const code = bits >> BigInt(shape.payloadBits)
+      const kind = caseOf(shape.tag, code)
+      if (kind === undefined) throw new RangeError(`tag ${code} is none of ${shape.tag.cases.join(', ')}`)
+      const variant = shape.variants[kind]
+      if (variant === undefined || variant.kind === 'none') return { kind }
+      return { kind, value: unpack(variant, bits & mask(variant.bits)) }
+    }
   }
 }
 

@@ -8,7 +8,8 @@
  * `deliver`, `memory`, `commit`, `inject`: what a step reads was written by records before it.
  */
 import { flitBits } from './packets.ts'
-import { bit, oneOf, struct, uint } from './shape.ts'
+import { oneOf } from './one-of.ts'
+import { bit, struct, uint } from './shape.ts'
 
 /**
  * Steps of the register unit. Fields that a step does not name are 0.

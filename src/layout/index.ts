@@ -1,7 +1,24 @@
 // Shapes and their plain values
-export { array, bit, oneOf, struct, uint } from './shape.ts'
-export type { ArrayShape, Fields, OneOfShape, Plain, Shape, StructShape, UIntShape } from './shape.ts'
+export { array, bit, sint, struct, uint } from './shape.ts'
+export { oneOf } from './one-of.ts'
+export { none, union } from './union.ts'
+export type {
+  ArrayShape,
+  Fields,
+  LeafShape,
+  NoneShape,
+  OneOfShape,
+  Plain,
+  Shape,
+  SIntShape,
+  StructShape,
+  UIntShape,
+  UnionShape,
+  Variants,
+} from './shape.ts'
+export type { Add } from './width-types.ts'
 export { decode, encode, field, withField } from './codec.ts'
+export { show } from './show.ts'
 
 // TCU registers
 export {

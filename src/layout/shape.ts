@@ -1,4 +1,5 @@
-/** What a value looks like in bits: numbers, cases, records and arrays. A shape is data; it has no hardware in it. */
+/** What a value looks like in bits: numbers, cases, records, arrays and unions. A shape is data; it has no hardware in it. */
+import type { IsSmall, SumOfFields } from './width-types.ts'
 
 /** An unsigned number of `bits` bits. */
 export interface UIntShape<N extends number = number> {
@@ -6,20 +7,27 @@ export interface UIntShape<N extends number = number> {
   readonly bits: N
 }
 
+/** A signed number of `bits` bits in two's complement. */
+export interface SIntShape<N extends number = number> {
+  readonly kind: 'sint'
+  readonly bits: N
+}
+
 /** One of several named cases, each with its code. */
-export interface OneOfShape<Case extends string = string> {
+export interface OneOfShape<Case extends string = string, N extends number = number> {
   readonly kind: 'oneOf'
-  readonly bits: number
+  readonly bits: N
   readonly cases: readonly Case[]
   readonly codes: Readonly<Record<Case, number>>
 }
 
+/** The fields of a record by name, most significant first. */
 export type Fields = { readonly [name: string]: Shape }
 
 /** A packed record; the first field is the most significant. */
 export interface StructShape<F extends Fields = Fields> {
   readonly kind: 'struct'
-  readonly bits: number
+  readonly bits: SumOfFields<F>
   readonly fields: F
   /** Position of the least significant bit of each field. */
   readonly lsb: { readonly [Name in keyof F]: number }
@@ -33,58 +41,63 @@ export interface ArrayShape<E extends Shape = Shape> {
   readonly length: number
 }
 
+/** What a variant of a union carries when it carries nothing. */
+export interface NoneShape {
+  readonly kind: 'none'
+  readonly bits: 0
+}
+
+/** What each variant of a union carries. */
+export type Variants = { readonly [name: string]: Shape | NoneShape }
+
+/**
+ * One of several variants, each with a payload of its own. The tag is most significant; below it is the payload, as wide as
+ * the widest one, in its lowest bits, with zeros above.
+ */
+export interface UnionShape<V extends Variants = Variants> {
+  readonly kind: 'union'
+  readonly bits: number
+  readonly tag: OneOfShape<keyof V & string>
+  /** Bits of the widest payload; 0 when no variant has one. */
+  readonly payloadBits: number
+  readonly variants: V
+}
+
+/** A shape that a single signal carries. */
+export type LeafShape = UIntShape | SIntShape | OneOfShape
+
+/** What a value looks like in bits. */
 // The struct case names its fields as `any` record so that the recursive alias stays assignable in both directions.
-export type Shape = UIntShape | OneOfShape | StructShape<{ readonly [name: string]: Shape }> | ArrayShape<Shape>
+export type Shape =
+  | LeafShape
+  | StructShape<{ readonly [name: string]: Shape }>
+  | ArrayShape<Shape>
+  | UnionShape<{ readonly [name: string]: Shape | NoneShape }>
 
-type Small =
-  | 1
-  | 2
-  | 3
-  | 4
-  | 5
-  | 6
-  | 7
-  | 8
-  | 9
-  | 10
-  | 11
-  | 12
-  | 13
-  | 14
-  | 15
-  | 16
-  | 17
-  | 18
-  | 19
-  | 20
-  | 21
-  | 22
-  | 23
-  | 24
-  | 25
-  | 26
-  | 27
-  | 28
-  | 29
-  | 30
-  | 31
-  | 32
-
-/** The plain TypeScript value of a shape: `number` up to 32 bits, `bigint` above, case names, records and arrays. */
+/**
+ * The plain TypeScript value of a shape: `number` up to 32 bits, `bigint` above, case names, records and arrays. A union is
+ * `{ kind: 'read', value: ... }`, without `value` for a variant that carries nothing.
+ */
 export type Plain<S> =
   S extends UIntShape<infer N>
-    ? number extends N
-      ? number | bigint
-      : N extends Small
-        ? number
-        : bigint
-    : S extends OneOfShape<infer Case>
-      ? Case
-      : S extends StructShape<infer F>
-        ? { readonly [Name in keyof F]: Plain<F[Name]> }
-        : S extends ArrayShape<infer E>
-          ? readonly Plain<E>[]
-          : never
+    ? PlainNumber<N>
+    : S extends SIntShape<infer N>
+      ? PlainNumber<N>
+      : S extends OneOfShape<infer Case>
+        ? Case
+        : S extends StructShape<infer F>
+          ? { readonly [Name in keyof F]: Plain<F[Name]> }
+          : S extends ArrayShape<infer E>
+            ? readonly Plain<E>[]
+            : S extends UnionShape<infer V>
+              ? { readonly [Name in keyof V & string]: PlainVariant<Name, V[Name]> }[keyof V & string]
+              : never
+
+type PlainNumber<N extends number> = number extends N ? number | bigint : IsSmall<N> extends true ? number : bigint
+
+type PlainVariant<Name, S> = S extends NoneShape
+  ? { readonly kind: Name }
+  : { readonly kind: Name; readonly value: Plain<S> }
 
 /** A number of `bits` bits, 1 or more. */
 export const uint = <const N extends number>(bits: N): UIntShape<N> => {
@@ -96,25 +109,11 @@ export const uint = <const N extends number>(bits: N): UIntShape<N> => {
 /** One bit. */
 export const bit: UIntShape<1> = uint(1)
 
-/**
- * One of the named cases: `oneOf('read', 'write')` counts the codes from 0, `oneOf({ read: 1, write: 3 }, 4)` gives them
- * and the width in bits.
- */
-export function oneOf<const Case extends string>(...cases: readonly Case[]): OneOfShape<Case>
-export function oneOf<const Case extends string>(codes: Readonly<Record<Case, number>>, bits?: number): OneOfShape<Case>
-export function oneOf(...args: readonly unknown[]): OneOfShape {
-  const given = typeof args[0] === 'object'
-  const codes = given
-    ? (args[0] as Record<string, number>)
-    : Object.fromEntries((args as readonly string[]).map((name, code) => [name, code]))
-  const cases = Object.keys(codes)
-  if (cases.length === 0) throw new RangeError('oneOf() needs at least one case')
-  if (!given && cases.length !== args.length) throw new RangeError('oneOf(): two cases have the same name')
-  if (new Set(Object.values(codes)).size !== cases.length) throw new RangeError('oneOf(): two cases have the same code')
-  const highest = Math.max(...Object.values(codes))
-  const bits = (given ? (args[1] as number | undefined) : undefined) ?? Math.max(1, Math.ceil(Math.log2(highest + 1)))
-  if (highest >= 2 ** bits) throw new RangeError(`oneOf(): code ${highest} does not fit ${bits} bits`)
-  return Object.freeze({ kind: 'oneOf', bits, cases: Object.freeze(cases), codes: Object.freeze({ ...codes }) })
+/** A signed number of `bits` bits, 1 or more, in two's complement: -2**(bits-1) to 2**(bits-1)-1. */
+export const sint = <const N extends number>(bits: N): SIntShape<N> => {
+  if (!Number.isInteger(bits) || bits < 1)
+    throw new RangeError(`sint(${bits}): a width is a whole number of bits, 1 or more`)
+  return Object.freeze({ kind: 'sint', bits })
 }
 
 /** A packed record, most significant field first. */
@@ -130,7 +129,7 @@ export const struct = <const F extends Fields>(fields: F): StructShape<F> => {
   }
   return Object.freeze({
     kind: 'struct',
-    bits,
+    bits: bits as StructShape<F>['bits'],
     fields: Object.freeze({ ...fields }),
     lsb: Object.freeze(lsb) as StructShape<F>['lsb'],
   })
