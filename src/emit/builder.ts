@@ -13,6 +13,8 @@ export interface Builder {
   readonly operation: (operator: Operator, ...operands: readonly Node[]) => Node
   readonly cat: (operands: readonly Node[]) => Node
   readonly slice: (operand: Node, lsb: number, bits: number) => Node
+  /** The value in two's complement: copies of its sign bit in front. */
+  readonly signExtend: (operand: Node, bits: number) => Node
   /** Zero bits in front, or the low bits. */
   readonly resize: (operand: Node, bits: number) => Node
   /** The address as wide as the memory needs it. */
@@ -26,7 +28,11 @@ export const indexBits = (count: number): number => Math.max(1, (count - 1).toSt
 
 const ones = (bits: number): bigint => (1n << BigInt(bits)) - 1n
 
-const comparisons: ReadonlySet<Operator> = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'any', 'all', 'parity'])
+/** Operators whose result is one bit. */
+const oneBit: ReadonlySet<Operator> = new Set([
+  ...(['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'ltSigned', 'leSigned', 'gtSigned', 'geSigned'] as const),
+  ...(['any', 'all', 'parity'] as const),
+])
 
 /** `sourceOf`: what a signal is in every cycle, if it is one and the same node. */
 export const createBuilder = (sourceOf: (signal: Signal) => Node | undefined): Builder => {
@@ -61,7 +67,7 @@ export const createBuilder = (sourceOf: (signal: Signal) => Node | undefined): B
     const folded = fold(builder, operator, operands)
     if (folded !== undefined) return folded
     const [first, second] = operands
-    const bits = comparisons.has(operator) ? 1 : ((operator === 'mux' ? second : first)?.bits ?? 1)
+    const bits = oneBit.has(operator) ? 1 : ((operator === 'mux' ? second : first)?.bits ?? 1)
     return intern({ operator, operands, bits })
   }
 
@@ -112,6 +118,11 @@ export const createBuilder = (sourceOf: (signal: Signal) => Node | undefined): B
   const resize = (operand: Node, bits: number): Node =>
     bits <= operand.bits ? slice(operand, 0, bits) : cat([literal(bits - operand.bits, 0n), operand])
 
+  const signExtend = (operand: Node, bits: number): Node => {
+    const sign = slice(operand, operand.bits - 1, 1)
+    return cat([...Array.from({ length: bits - operand.bits }, () => sign), operand])
+  }
+
   /** Element `index` of `operand`: an indexed part select whose position is exactly as wide as the operand needs it. */
   const select = (operand: Node, index: Node, bits: number): Node => {
     const count = Math.ceil(operand.bits / bits)
@@ -155,7 +166,9 @@ export const createBuilder = (sourceOf: (signal: Signal) => Node | undefined): B
       case 'signal':
         return signal(expression)
       case 'operation':
-        return operation(expression.operator, ...operands)
+        return expression.operator === 'signExtend'
+          ? signExtend(needed(first), expression.bits)
+          : operation(expression.operator, ...operands)
       case 'slice':
         return slice(needed(first), expression.lsb, expression.bits)
       case 'select':
@@ -184,7 +197,7 @@ export const createBuilder = (sourceOf: (signal: Signal) => Node | undefined): B
     return needed(done.get(root))
   }
 
-  const builder: Builder = { graph, node, literal, signal, operation, cat, slice, resize, address, word }
+  const builder: Builder = { graph, node, literal, signal, operation, cat, slice, signExtend, resize, address, word }
   return builder
 }
 

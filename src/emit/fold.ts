@@ -62,7 +62,14 @@ const foldTwo = (make: Builder, operator: Operator, a: Node, b: Node): Node | un
       return isZero(a) || isZero(b) ? zero : isNumber(a, 1n) ? b : isNumber(b, 1n) ? a : undefined
     case 'shiftLeft':
     case 'shiftRight':
-      return foldShift(make, operator, a, b)
+      return foldShift(make, operator, a, b, zero)
+    case 'shiftRightSigned':
+      return isOnes(a) || a.bits === 1 ? a : foldShift(make, operator, a, b, signs(make, a))
+    case 'ltSigned':
+    case 'leSigned':
+    case 'gtSigned':
+    case 'geSigned':
+      return foldSignedComparison(make, operator, a, b)
     default:
       return foldComparison(make, operator, a, b)
   }
@@ -85,20 +92,31 @@ const bitOperation = (make: Builder, operator: Operator, a: Node, b: Node): Node
       return make.operation('and', a, not(b))
     case 'ge':
       return make.operation('or', a, not(b))
+    // a single bit is 0 or -1
+    case 'ltSigned':
+      return make.operation('and', a, not(b))
+    case 'leSigned':
+      return make.operation('or', a, not(b))
+    case 'gtSigned':
+      return make.operation('and', not(a), b)
+    case 'geSigned':
+      return make.operation('or', not(a), b)
     default:
       return undefined
   }
 }
 
-/** Shifts by nothing or by everything, and amounts of more bits than tools accept. */
-const foldShift = (make: Builder, operator: Operator, a: Node, amount: Node): Node | undefined => {
+/** The sign bit of the value in every place. */
+const signs = (make: Builder, a: Node): Node => make.signExtend(make.slice(a, a.bits - 1, 1), a.bits)
+
+/** Shifts by nothing or by everything, which leaves `rest`, and amounts of more bits than tools accept. */
+const foldShift = (make: Builder, operator: Operator, a: Node, amount: Node, rest: Node): Node | undefined => {
   if (isZero(amount) || isZero(a)) return a
-  const zero = make.literal(a.bits, 0n)
-  if (amount.operator === 'literal') return amount.value >= BigInt(a.bits) ? zero : undefined
+  if (amount.operator === 'literal') return amount.value >= BigInt(a.bits) ? rest : undefined
   if (amount.bits <= 32) return undefined
   const most = make.slice(amount, 32, amount.bits - 32)
   const least = make.slice(amount, 0, 32)
-  return make.operation('mux', make.operation('any', most), zero, make.operation(operator, a, least))
+  return make.operation('mux', make.operation('any', most), rest, make.operation(operator, a, least))
 }
 
 /** Comparisons that always come out the same, and those of one bit with a constant. */
@@ -126,6 +144,17 @@ const foldComparison = (make: Builder, operator: Operator, a: Node, b: Node): No
   }
 }
 
+/** Signed comparisons that always come out the same. */
+const foldSignedComparison = (make: Builder, operator: Operator, a: Node, b: Node): Node | undefined => {
+  const isLeast = (node: Node): boolean => isNumber(node, 1n << BigInt(node.bits - 1))
+  const isGreatest = (node: Node): boolean => isNumber(node, ones(node.bits - 1))
+  const orEqual = operator === 'leSigned' || operator === 'geSigned'
+  if (a === b) return make.literal(1, orEqual ? 1n : 0n)
+  const never =
+    operator === 'ltSigned' || operator === 'geSigned' ? isLeast(b) || isGreatest(a) : isLeast(a) || isGreatest(b)
+  return never ? make.literal(1, orEqual ? 1n : 0n) : undefined
+}
+
 const foldMux = (make: Builder, condition: Node, yes: Node, no: Node): Node | undefined => {
   if (condition.operator === 'literal') return condition.value === 1n ? yes : no
   if (yes === no) return yes
@@ -142,6 +171,7 @@ const foldMux = (make: Builder, condition: Node, yes: Node, no: Node): Node | un
 
 const computeTwo = (make: Builder, operator: Operator, { value: a, bits }: Node, { value: b }: Node): Node => {
   const bit = (holds: boolean): Node => make.literal(1, holds ? 1n : 0n)
+  const [signedA, signedB] = [BigInt.asIntN(bits, a), BigInt.asIntN(bits, b)]
   switch (operator) {
     case 'add':
       return make.literal(bits, a + b)
@@ -159,6 +189,16 @@ const computeTwo = (make: Builder, operator: Operator, { value: a, bits }: Node,
       return make.literal(bits, b < BigInt(bits) ? a << b : 0n)
     case 'shiftRight':
       return make.literal(bits, b < BigInt(bits) ? a >> b : 0n)
+    case 'shiftRightSigned':
+      return make.literal(bits, signedA >> (b < BigInt(bits) ? b : BigInt(bits)))
+    case 'ltSigned':
+      return bit(signedA < signedB)
+    case 'leSigned':
+      return bit(signedA <= signedB)
+    case 'gtSigned':
+      return bit(signedA > signedB)
+    case 'geSigned':
+      return bit(signedA >= signedB)
     case 'eq':
       return bit(a === b)
     case 'ne':

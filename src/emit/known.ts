@@ -1,5 +1,5 @@
 /** Bits of a node that are the same in every cycle, so that constants do not hide behind operations. */
-import type { Node } from './graph.ts'
+import type { Node, NodeOperator } from './graph.ts'
 
 /** Masks of the bits that are always 0 and always 1. */
 export interface Known {
@@ -53,13 +53,21 @@ export const knownOf = (node: Node, of: (operand: Node) => Known): Known => {
       }))
     case 'shiftRight':
       return shifted(b, (by) => ({ zeros: (left.zeros >> by) | (all & ~(all >> by)), ones: left.ones >> by }))
+    case 'shiftRightSigned':
+      return shifted(b, (by) => ({
+        zeros: signedShift(left.zeros, by, a.bits),
+        ones: signedShift(left.ones, by, a.bits),
+      }))
     default:
-      return knownOfComparison(node, a, left, right)
+      return knownOfComparison(node, a.bits, left, right)
   }
 }
 
 const shifted = (amount: Node, shift: (by: bigint) => Known): Known =>
   amount.operator === 'literal' && amount.value < 65536n ? shift(amount.value) : nothing
+
+/** A mask of known bits, shifted as the value is: what is known of the sign is known of its copies. */
+const signedShift = (mask: bigint, by: bigint, bits: number): bigint => (BigInt.asIntN(bits, mask) >> by) & full(bits)
 
 const knownOfOne = (node: Node, operand: Node, { zeros, ones }: Known): Known => {
   const all = full(operand.bits)
@@ -80,14 +88,33 @@ const knownOfOne = (node: Node, operand: Node, { zeros, ones }: Known): Known =>
 }
 
 /** The smallest and the largest value that the known bits leave decide some comparisons. */
-const knownOfComparison = (node: Node, a: Node, left: Known, right: Known): Known => {
-  const all = full(a.bits)
+const knownOfComparison = (node: Node, bits: number, left: Known, right: Known): Known => {
+  const unsigned = unsignedOf[node.operator]
+  // with the sign bit inverted, signed values have the order of unsigned ones
+  if (unsigned !== undefined) return knownOfOrder(unsigned, bits, signInverted(left, bits), signInverted(right, bits))
+  return knownOfOrder(node.operator, bits, left, right)
+}
+
+const unsignedOf: { readonly [operator: string]: NodeOperator } = {
+  ltSigned: 'lt',
+  leSigned: 'le',
+  gtSigned: 'gt',
+  geSigned: 'ge',
+}
+
+const signInverted = ({ zeros, ones }: Known, bits: number): Known => {
+  const sign = 1n << BigInt(bits - 1)
+  return { zeros: (zeros & ~sign) | (ones & sign), ones: (ones & ~sign) | (zeros & sign) }
+}
+
+const knownOfOrder = (operator: NodeOperator, bits: number, left: Known, right: Known): Known => {
+  const all = full(bits)
   const [leftMost, rightMost] = [all & ~left.zeros, all & ~right.zeros]
   const differ = (left.zeros & right.ones) | (left.ones & right.zeros)
   const below = (low: bigint, high: bigint, holds: Known): Known => (low < high ? holds : nothing)
   const notAbove = (low: bigint, high: bigint, holds: Known): Known => (low <= high ? holds : nothing)
   const either = (first: Known, second: Known): Known => (first === nothing ? second : first)
-  switch (node.operator) {
+  switch (operator) {
     case 'eq':
       return differ !== 0n ? no : nothing
     case 'ne':

@@ -23,7 +23,10 @@ export interface Spelling {
 }
 
 export interface Lowering {
-  /** The node as an expression: its wire, if it has one. `typedAs`: a signal whose codes have names. */
+  /**
+   * The node as an expression: its wire, if it has one. `typedAs`: a signal whose codes have names. For places in which
+   * nothing but the expression itself decides about its width and sign.
+   */
   readonly expression: (node: Node, typedAs?: Signal) => VerilogExpression
   /** What the wire of the node is. */
   readonly definition: (node: Node, typedAs?: Signal) => VerilogExpression
@@ -51,6 +54,11 @@ const binaryOperators: { readonly [operator in Operator]?: BinaryOperator } = {
   ge: '>=',
   shiftLeft: '<<',
   shiftRight: '>>',
+  shiftRightSigned: '>>>',
+  ltSigned: '<',
+  leSigned: '<=',
+  gtSigned: '>',
+  geSigned: '>=',
 }
 const unaryOperators: { readonly [operator in Operator]?: UnaryOperator } = {
   not: '~',
@@ -58,6 +66,7 @@ const unaryOperators: { readonly [operator in Operator]?: UnaryOperator } = {
   all: '&',
   parity: '^',
 }
+const signedComparisons: ReadonlySet<Operator> = new Set(['ltSigned', 'leSigned', 'gtSigned', 'geSigned'])
 const bitOperators: { readonly [operator: string]: BinaryOperator } = { and: '&&', or: '||' }
 
 export const createLowering = (spelling: Spelling): Lowering => {
@@ -68,6 +77,17 @@ export const createLowering = (spelling: Spelling): Lowering => {
     const name = node.operator === 'literal' ? undefined : spelling.wire(node)
     return name === undefined ? definition(node, typedAs) : { kind: 'name', name, bits: node.bits }
   }
+
+  /** An expression inside of another one, which would make a signed shift an unsigned one. */
+  const operand = (node: Node, typedAs?: Signal): VerilogExpression => {
+    const own = expression(node, typedAs)
+    return own.kind === 'binary' && own.operator === '>>>' ? { kind: 'cast', to: 'unsigned', operand: own } : own
+  }
+
+  const signed = (node: Node): VerilogExpression =>
+    node.operator === 'literal' && node.bits <= 64
+      ? { kind: 'signedSized', bits: node.bits, value: BigInt.asIntN(node.bits, node.value) }
+      : { kind: 'cast', to: 'signed', operand: expression(node) }
 
   const definition = (node: Node, typedAs?: Signal): VerilogExpression => {
     const [a, b, c] = node.operands
@@ -89,13 +109,13 @@ export const createLowering = (spelling: Spelling): Lowering => {
         return concat(node.operands)
       case 'mux': {
         const condition = expression(needed(a))
-        return { kind: 'ternary', condition, yes: expression(needed(b), typedAs), no: expression(needed(c), typedAs) }
+        return { kind: 'ternary', condition, yes: operand(needed(b), typedAs), no: operand(needed(c), typedAs) }
       }
       case 'not':
       case 'any':
       case 'all':
       case 'parity':
-        return { kind: 'unary', operator: unaryOperator(node), operand: expression(needed(a)) }
+        return { kind: 'unary', operator: unaryOperator(node), operand: operand(needed(a)) }
       default:
         return binary(node.operator, needed(a), needed(b))
     }
@@ -107,11 +127,15 @@ export const createLowering = (spelling: Spelling): Lowering => {
   }
 
   const binary = (operator: Operator, a: Node, b: Node): VerilogExpression => {
+    const symbol = needed(binaryOperators[operator])
+    if (signedComparisons.has(operator)) return { kind: 'binary', operator: symbol, left: signed(a), right: signed(b) }
+    if (operator === 'shiftRightSigned') {
+      return { kind: 'binary', operator: symbol, left: signed(a), right: expression(b) }
+    }
     const compares = operator === 'eq' || operator === 'ne'
-    const left = expression(a, compares ? b.signal : undefined)
-    const right = expression(b, compares ? a.signal : undefined)
-    const wide = needed(binaryOperators[operator])
-    return { kind: 'binary', operator: a.bits === 1 ? (bitOperators[operator] ?? wide) : wide, left, right }
+    const left = operand(a, compares ? b.signal : undefined)
+    const right = operand(b, compares ? a.signal : undefined)
+    return { kind: 'binary', operator: a.bits === 1 ? (bitOperators[operator] ?? symbol) : symbol, left, right }
   }
 
   /** Neighbours that are the same become a repetition. */
@@ -156,7 +180,7 @@ export const createLowering = (spelling: Spelling): Lowering => {
       const comment = isNumber ? cases.map(({ name }) => name).join(', ') : undefined
       return { labels, comment, body: statements(body, lowerSet) }
     })
-    return { kind: 'case', subject: expression(step.subject), items, rest: coversAll(step) ? 'none' : 'nothing' }
+    return { kind: 'case', subject: operand(step.subject), items, rest: coversAll(step) ? 'none' : 'nothing' }
   }
 
   const sets = (steps: readonly Step[], target: Signal, operator: '=' | '<='): readonly VerilogStatement[] =>

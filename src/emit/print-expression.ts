@@ -8,6 +8,10 @@ export const flat = (expression: VerilogExpression): string => {
       return expression.name
     case 'sized':
       return sized(expression.bits, expression.value)
+    case 'signedSized':
+      return `${expression.value < 0n ? '-' : ''}${expression.bits}'sd${expression.value < 0n ? -expression.value : expression.value}`
+    case 'cast':
+      return `$${expression.to}(${flat(expression.operand)})`
     case 'range': {
       const { name, msb, lsb } = expression
       return msb === lsb ? `${name}[${lsb}]` : `${name}[${msb}:${lsb}]`
@@ -44,6 +48,8 @@ export const layOut = (expression: VerilogExpression, room: number): readonly st
       return layOutTernary(expression, room)
     case 'concat':
       return layOutConcat(expression, room)
+    case 'cast':
+      return wrapped(layOut(expression.operand, room - 12), `$${expression.to}(`, ')')
     case 'unary': {
       if (isPrimary(expression.operand) && expression.operand.kind !== 'concat') return [line]
       const [open, close] = isPrimary(expression.operand) ? ['', ''] : ['(', ')']

@@ -8,7 +8,10 @@ export type OnRead = (name: string, range?: { readonly msb: number; readonly lsb
 export const readsOfExpression = (expression: VerilogExpression, onRead: OnRead): void => {
   switch (expression.kind) {
     case 'sized':
+    case 'signedSized':
       return
+    case 'cast':
+      return readsOfExpression(expression.operand, onRead)
     case 'name':
       return onRead(expression.name)
     case 'range':

@@ -13,6 +13,21 @@ export interface Sized {
   readonly value: bigint
 }
 
+/** A sized literal that counts as signed: `8'sd100`, `-8'sd56`. */
+export interface SignedSized {
+  readonly kind: 'signedSized'
+  readonly bits: number
+  /** May be negative. */
+  readonly value: bigint
+}
+
+/** `$signed(a)` or `$unsigned(a)`: a border for width and sign, which Verilog otherwise spreads over a whole expression. */
+export interface Cast {
+  readonly kind: 'cast'
+  readonly to: 'signed' | 'unsigned'
+  readonly operand: VerilogExpression
+}
+
 /** `name[msb:lsb]`, or `name[lsb]` when it is one bit. */
 export interface Range {
   readonly kind: 'range'
@@ -45,7 +60,7 @@ export interface Unary {
 }
 
 export type BinaryOperator =
-  '*' | '+' | '-' | '<<' | '>>' | '<' | '<=' | '>' | '>=' | '==' | '!=' | '&' | '^' | '|' | '&&' | '||'
+  '*' | '+' | '-' | '<<' | '>>' | '>>>' | '<' | '<=' | '>' | '>=' | '==' | '!=' | '&' | '^' | '|' | '&&' | '||'
 
 export interface Binary {
   readonly kind: 'binary'
@@ -73,7 +88,8 @@ export interface Repeat {
   readonly part: VerilogExpression
 }
 
-export type VerilogExpression = Name | Sized | Range | Part | Word | Unary | Binary | Ternary | Concat | Repeat
+export type VerilogExpression =
+  Name | Sized | SignedSized | Cast | Range | Part | Word | Unary | Binary | Ternary | Concat | Repeat
 
 /** `memory[address]` or some bits of it. */
 export interface WordTarget {

@@ -74,7 +74,7 @@ const buildModule = (draw: Draw, name: string, children: readonly Module[]): Mod
     return bound
   }
   const operation = (bits: number, depth: number): Expression => {
-    const kind = upTo(bits === 1 ? 12 : 9)
+    const kind = upTo(bits === 1 ? 13 : 10)
     switch (kind) {
       case 0:
       case 1: {
@@ -85,7 +85,7 @@ const buildModule = (draw: Draw, name: string, children: readonly Module[]): Mod
         return ir.op('not', expression(bits, depth))
       case 3: {
         const amount = expression(pick([1, 2, 3, 5, 7, 33, 40]), depth)
-        return ir.op(pick<Operator>(['shiftLeft', 'shiftRight']), expression(bits, depth), amount)
+        return ir.op(pick<Operator>(['shiftLeft', 'shiftRight', 'shiftRightSigned']), expression(bits, depth), amount)
       }
       case 4: {
         if (bits === 1) return ir.op('cat', expression(1, depth))
@@ -111,11 +111,18 @@ const buildModule = (draw: Draw, name: string, children: readonly Module[]): Mod
         const bit = expression(1, 0)
         return bits > 8 ? leaf(bits) : ir.op('cat', ...Array.from({ length: bits }, () => bit))
       }
-      case 10:
+      case 10: {
+        const narrow = 1 + upTo(bits - 1)
+        return ir.operation('signExtend', [expression(narrow, depth)], bits, ir.at(1))
+      }
+      case 11:
         return ir.op(pick<Operator>(['any', 'all', 'parity']), expression(width(), depth))
       default: {
         const operands = width()
-        const operator = pick<Operator>(['eq', 'ne', 'lt', 'le', 'gt', 'ge'])
+        const operator = pick<Operator>([
+          ...(['eq', 'ne', 'lt', 'le', 'gt', 'ge'] as const),
+          ...(['ltSigned', 'leSigned', 'gtSigned', 'geSigned'] as const),
+        ])
         return ir.op(operator, expression(operands, depth), expression(operands, depth))
       }
     }
