@@ -13,9 +13,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/layout': [],
   'src/ir': ['src/layout'],
   'src/edsl': ['src/ir', 'src/layout', 'src/check', 'src/report'],
-  'src/check': ['src/ir', 'src/layout'],
+  'src/analysis': ['src/ir'],
+  'src/check': ['src/ir', 'src/layout', 'src/analysis'],
   'src/emit': ['src/ir', 'src/layout'],
-  'src/report': ['src/ir', 'src/layout'],
+  'src/report': ['src/ir', 'src/layout', 'src/analysis'],
   'src/tool': [],
   'src/engine': ['src/ir', 'src/layout'],
 

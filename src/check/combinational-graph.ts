@@ -1,7 +1,6 @@
 /** Which signals of a module follow which others within a cycle. */
 import type { Expression, Instance, Module, Origin, Signal } from '#ir'
-import { drivesOf } from './drives.ts'
-import { signalsIn } from './expression-signals.ts'
+import { drivesOf, signalsIn } from '#analysis'
 import { connectionsOf } from './reads.ts'
 import { shortestWay } from './shortest-way.ts'
 import { variableOf, writtenAs } from './words.ts'

@@ -1,6 +1,6 @@
 /** HDL-0204: a signal that would have to remember its value. */
 import type { Mark, Match, Signal, Statement } from '#ir'
-import { drivesOf } from './drives.ts'
+import { drivesOf } from '#analysis'
 import type { Rule } from './rule.ts'
 import { instancePort, quietOf, shapeOf, writtenAs } from './words.ts'
 

@@ -1,5 +1,5 @@
 /** HDL-0207: the body sets a signal that somebody else sets. */
-import { drivesOf } from './drives.ts'
+import { drivesOf } from '#analysis'
 import type { Rule } from './rule.ts'
 import { shapeOf, variableOf } from './words.ts'
 

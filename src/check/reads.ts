@@ -1,6 +1,6 @@
 /** Who reads which signal of a module. */
 import type { Expression, Instance, Module, Origin, Signal, Statement } from '#ir'
-import { signalsIn } from './expression-signals.ts'
+import { signalsIn } from '#analysis'
 
 /** The place that first reads a signal; undefined when nobody does. Outputs count only when the body reads them. */
 export const readerOf = (module: Module, signal: Signal): Origin | undefined => {

@@ -1,6 +1,6 @@
 /** HDL-0201: somebody needs the value of a signal that nobody drives. */
 import type { Module, Signal } from '#ir'
-import { drivesOf } from './drives.ts'
+import { drivesOf } from '#analysis'
 import { inputsOf, readerOf } from './reads.ts'
 import type { Finding, Rule } from './rule.ts'
 import { shapeOf, variableOf } from './words.ts'

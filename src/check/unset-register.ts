@@ -1,5 +1,5 @@
 /** HDL-0202: somebody reads a register that nobody sets. */
-import { drivesOf } from './drives.ts'
+import { drivesOf } from '#analysis'
 import { readerOf } from './reads.ts'
 import type { Rule } from './rule.ts'
 import { variableOf } from './words.ts'

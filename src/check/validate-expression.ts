@@ -1,6 +1,6 @@
 /** Whether values keep the promises of their nodes: widths of operands, literals that fit, slices inside. */
 import type { Expression, Operation, Operator } from '#ir'
-import { operandsOf } from './expression-signals.ts'
+import { operandsOf } from '#analysis'
 import type { Scope } from './scope.ts'
 
 /** Adds what is wrong with an expression and all below it; nodes that were looked at before are not told again. */

@@ -1,0 +1,13 @@
+// Who sets what, and from what
+export { drivesOf } from './drives.ts'
+export type { Drive } from './drives.ts'
+export { operandsOf, signalsIn } from './expression-signals.ts'
+
+// What is the same in every cycle
+export { knownBits } from './known-bits.ts'
+export { full, valueOf } from './bit-masks.ts'
+export type { KnownBits } from './bit-masks.ts'
+
+// How state machines move
+export { firstStateOf, transitionsOf } from './transitions.ts'
+export type { Transition, TransitionCondition } from './transitions.ts'
