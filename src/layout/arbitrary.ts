@@ -1,6 +1,6 @@
 /** Random plain values of a shape, for property tests: they shrink, and cannot drift from what the hardware carries. */
 import * as fc from 'fast-check'
-import type { Fields, Plain, Shape } from './shape.ts'
+import type { Plain, Shape } from './shape.ts'
 
 /** Plain values of a shape: every number, case, variant and array that `encode` takes. */
 export const arbitrary = <S extends Shape>(shape: S): fc.Arbitrary<Plain<S>> => valueOf(shape) as fc.Arbitrary<Plain<S>>
@@ -16,9 +16,7 @@ const valueOf = (shape: Shape): fc.Arbitrary<unknown> => {
     case 'oneOf':
       return fc.constantFrom(...shape.cases)
     case 'struct':
-      return fc.record(
-        Object.fromEntries(Object.entries(shape.fields).map(([name, part]) => [name, valueOf(part)])),
-      )
+      return fc.record(Object.fromEntries(Object.entries(shape.fields).map(([name, part]) => [name, valueOf(part)])))
     case 'array':
       return fc.array(valueOf(shape.element), { minLength: shape.length, maxLength: shape.length })
     case 'union':

@@ -1,6 +1,6 @@
 /** Bits as people read them. */
 import { caseOf } from './one-of.ts'
-import type { Fields, NoneShape, Shape } from './shape.ts'
+import type { NoneShape, Shape } from './shape.ts'
 
 /**
  * The text of bits of a shape, for waveforms and messages: `{op: read, address: 0x40}`, `[1, 2]`, `write {data: 0}`.
