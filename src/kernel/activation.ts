@@ -72,7 +72,8 @@ export const deactivate = async (
   if (gate.kind === 'sgate') await forgetSender(kernel, ep)
   if (gate.kind === 'rgate') {
     for (let reply = 1; reply <= ep.replies; reply++) await kernel.remote.invalidate(ep.tile.id, ep.ep + reply, true)
-    if (unread !== 0 && ep.activity.alive) await notifyRemoved(kernel, ep.activity, unread)
+    await kernel.queues.lostReceiver({ tile: ep.tile.id, ep: ep.ep })
+    if (unread !== 0 && ep.activity?.alive === true) await notifyRemoved(kernel, ep.activity, unread)
   }
   return errorCodes.NONE
 }

@@ -2,7 +2,8 @@
 import { CapabilityTable } from './capability.ts'
 import type { Message } from './tcu.ts'
 import type { Endpoint, KernelMemory, TileObject } from './objects.ts'
-import { WaitQueue } from './threads.ts'
+import type { SendQueue } from './send-queue.ts'
+import type { WaitQueue } from './threads.ts'
 
 /** An activity with its object capability table. */
 export class Activity {
@@ -16,6 +17,10 @@ export class Activity {
   readonly epsStart: number
   readonly table: CapabilityTable
   readonly eps = new Set<Endpoint>()
+  /** Messages of the kernel to its upcall endpoint, if there were any. */
+  upcalls: SendQueue | undefined
+  /** Its asynchronous wait for other activities. */
+  wait: { readonly event: bigint; readonly acts: readonly bigint[] } | undefined
   state: 'init' | 'running' | 'dead' = 'init'
   /** Set once, taken once. */
   exitCode: number | undefined
@@ -39,7 +44,7 @@ export class Activity {
     this.tile = facts.tile
     this.kernelMemory = facts.kernelMemory
     this.epsStart = facts.epsStart
-    this.table = new CapabilityTable(facts.kernelMemory)
+    this.table = new CapabilityTable(facts.kernelMemory.quota)
   }
 
   get alive(): boolean {

@@ -1,7 +1,8 @@
 /** Capabilities, their tables and the forest of derivations across all tables. Source: kernel sections 1.5 and 1.6. */
 import { CallError, codes, ensure } from './errors.ts'
 import { charges, selectors } from './numbers.ts'
-import type { KernelMemory, KernelObject, ObjectKind, ObjectOf } from './objects.ts'
+import type { KernelObject, ObjectKind, ObjectOf } from './objects.ts'
+import type { Quota } from './quota.ts'
 
 /** A reference to an object, at a selector of one table, with its place in the derivation forest. */
 export interface Capability<O extends KernelObject = KernelObject> {
@@ -16,15 +17,15 @@ export interface Capability<O extends KernelObject = KernelObject> {
   readonly derived: boolean
   /** Kernel memory charged for it, and whose. */
   readonly charge: number
-  readonly payer: KernelMemory
+  readonly payer: Quota
 }
 
-/** One activity's object capabilities. Every change is charged on one kernel memory object. */
+/** One activity's object capabilities. Every change is charged on one quota of kernel memory. */
 export class CapabilityTable {
   readonly #capabilities = new Map<bigint, Capability>()
-  readonly #payer: KernelMemory
+  readonly #payer: Quota
 
-  constructor(payer: KernelMemory) {
+  constructor(payer: Quota) {
     this.#payer = payer
   }
 
@@ -88,7 +89,7 @@ export class CapabilityTable {
     capability.table = undefined
     capability.parent?.children.delete(capability)
     capability.parent = undefined
-    capability.payer.left += capability.charge
+    capability.payer.giveBack(capability.charge)
     if (capability.object.kind === 'ep') capability.object.references--
   }
 
@@ -105,8 +106,7 @@ export class CapabilityTable {
     charge: number,
   ): Capability<O> {
     if (!this.isFree(selector)) throw new Error(`selector ${selector} is in use`)
-    if (this.#payer.left < charge) throw new CallError(codes.NoSpace)
-    this.#payer.left -= charge
+    if (!this.#payer.take(charge)) throw new CallError(codes.NoSpace)
     const payer = this.#payer
     const capability: Capability<O> = {
       selector,

@@ -37,7 +37,7 @@ export const newActivity = (
   fillTable(activity)
   kernel.activities.set(id, activity)
   tile.mark(epsStart, standardEpCount, true)
-  quota.left -= standardEpCount
+  quota.take(standardEpCount)
   tile.activities++
   facts.tile.users++
   return activity
@@ -45,7 +45,8 @@ export const newActivity = (
 
 /** Introduces an activity to its multiplexer, then gives it its standard endpoints. Kernel section 3.6. */
 export const introduce = async (kernel: KernelState, activity: Activity, caller?: Activity): Promise<void> => {
-  const values = { activity: activity.id, timeQuota: 1, ptQuota: 1, epsStart: activity.epsStart }
+  const { timeQuota, pageTableQuota: ptQuota } = activity.tile
+  const values = { activity: activity.id, timeQuota, ptQuota, epsStart: activity.epsStart }
   await sideCall(kernel, activity.tile.tile, encodeSideCall(sideCalls.activityInit, values), caller)
   ensure(activity.alive, 'ActivityGone')
   await configureStandardEndpoints(kernel, activity)

@@ -1,5 +1,6 @@
 // The kernel
 export { kernelTileProgram, runKernel } from './kernel.ts'
+export type { KernelObserver } from './kernel.ts'
 export { load, nocIdOf, tilesOf } from './loader.ts'
 export type { BootFiles, ModuleFile } from './loader.ts'
 export { kernelMemoryArgument } from './machine.ts'
@@ -7,9 +8,18 @@ export { kernelMemoryArgument } from './machine.ts'
 // Talking to it
 export { Tcu } from './tcu.ts'
 export type { Message } from './tcu.ts'
-export { activityOperations, decodeFields, encodeRequest, semaphoreOperations, systemCalls } from './system-calls.ts'
+export {
+  activityOperations,
+  decodeFields,
+  encodeFields,
+  encodeRequest,
+  semaphoreOperations,
+  systemCalls,
+} from './system-calls.ts'
 export type { FieldCodecs, Received, Sent, SystemCall } from './system-calls.ts'
 export { encodeSideCall, exitCall, sideCallReply, sideCalls } from './side-calls.ts'
+export { serviceRequests } from './service-requests.ts'
+export { upcalls } from './upcalls.ts'
 export { CallError, codeName, codes } from './errors.ts'
 
 // Messages

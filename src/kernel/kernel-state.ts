@@ -10,6 +10,9 @@ import type { TileState } from './tile-state.ts'
 /** The caller of a suspended system call is dead: nobody is left to answer, nothing of it may go on. */
 export class CallerGone extends Error {}
 
+/** Numbers below are those of tiles and of root's kernel memory. */
+const firstDerivedQuota = 0x1_0000
+
 /** State of the kernel. One per system, on the kernel tile. */
 export class KernelState {
   readonly tcu: Tcu
@@ -23,6 +26,7 @@ export class KernelState {
   /** Woken when an activity exits. */
   readonly exited = new WaitQueue()
   #lastActivity = -1
+  #lastQuota = firstDerivedQuota
 
   constructor(tcu: Tcu) {
     this.tcu = tcu
@@ -44,6 +48,11 @@ export class KernelState {
       return id
     }
     return undefined
+  }
+
+  /** A number for a quota that was split off. */
+  nextQuotaId(): number {
+    return this.#lastQuota++
   }
 
   /**

@@ -33,7 +33,7 @@ export const readMachine = async (kernel: KernelState, environment: BootEnvironm
     .map((id, index) => ({ id, descriptor: info.descriptors[index] ?? 0n }))
     .filter(({ id, descriptor }) => id !== kernel.tile && !isMemoryTile(descriptor))
   for (const { id, descriptor } of records)
-    kernel.tiles.set(id, new TileState(id, descriptor, kernel.queues.create(id, muxEps.sideCalls)))
+    kernel.tiles.set(id, new TileState(id, descriptor, kernel.queues.create(sideCallsOf(id))))
 
   const kernelBytes = kernelMemoryArgument(environment.args)
   const memories = pools(info, kernelBytes)
@@ -49,6 +49,9 @@ export const readMachine = async (kernel: KernelState, environment: BootEnvironm
     kernelMemoryBytes: kernelBytes - fixedKernelMemoryBytes,
   }
 }
+
+/** Where the multiplexer of a tile takes side calls. */
+const sideCallsOf = (tile: number) => () => ({ tile, ep: muxEps.sideCalls })
 
 const readInfo = async (
   kernel: KernelState,

@@ -7,12 +7,29 @@ export const maxActivities = 32
 export const maxReceiveSlots = 32
 /** Kernel-initiated requests outstanding at once. Kernel section 0.3. */
 export const maxPendingMessages = 4
+/** Requests that wait in one queue; hints to a multiplexer have to leave room for requests that matter. */
+export const maxWaitingRequests = 64
+export const maxWaitingHints = 16
+/**
+ * Nanoseconds that a multiplexer (its time slice) and a service have for an answer, after which a receiver without room is
+ * tried again, and for which the slot of an answer that was given up stays reserved.
+ */
+export const requestTimes = Object.freeze({
+  sideCall: 1_000_000n,
+  service: 10_000_000n,
+  retry: 20_000n,
+  quarantine: 20_000n,
+})
+/** Argument words of an exchange with a service. Kernel section 0.3. */
+export const maxExchangeArgs = 8
 /** Activities named by one act_wait. Kernel section 0.3. */
 export const maxWaitActivities = 32
 
 /** Selectors that every table has, and the one that names nothing. Kernel section 0.3. */
 export const selectors = Object.freeze({ tile: 0n, kernelMemory: 1n, activity: 2n, firstFree: 3n, invalid: 0xffffn })
 
+/** Endpoints of every tile for the protection of its memory. Kernel section 0.3, PMEM_PROT_EPS. */
+export const protectionEps = 4
 /** First endpoint that activities can own, and the number of standard endpoints of each. Kernel section 0.3. */
 export const firstUserEp = 8
 export const standardEpCount = 7
@@ -85,6 +102,8 @@ export const charges = Object.freeze({
     ep: 80,
     kmem: 80,
     semaphore: 80,
+    serv: 80,
+    sess: 80,
     tile: 160,
     activity: 576,
   }),

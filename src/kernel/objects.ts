@@ -2,6 +2,8 @@
 import type { Activity } from './activity.ts'
 import type { GlobalAddress } from './addresses.ts'
 import type { Capability } from './capability.ts'
+import type { Quota } from './quota.ts'
+import type { SendQueue } from './send-queue.ts'
 import type { TileState } from './tile-state.ts'
 import { WaitQueue } from './threads.ts'
 
@@ -38,12 +40,14 @@ export interface MGate {
 
 export type Gate = RGate | SGate | MGate
 
-/** An endpoint that somebody allocated, with its reply endpoints behind it. */
+/** An endpoint that somebody allocated, with its reply endpoints behind it, or one for the protection of a tile's memory. */
 export interface Endpoint {
   readonly kind: 'ep'
-  readonly activity: Activity
+  /** Whose it is; protection endpoints belong to the tile. */
+  readonly activity: Activity | undefined
   readonly tile: TileState
-  readonly quota: EpQuota
+  /** Where it was taken from; protection endpoints exist without. */
+  readonly quota: Quota | undefined
   readonly ep: number
   readonly replies: number
   /** What is active here, and the capability through which it was activated. Kernel section 11, item 22. */
@@ -52,18 +56,17 @@ export interface Endpoint {
   references: number
 }
 
-/** Endpoints that may still be allocated. Kernel section 1.10. */
-export interface EpQuota {
-  readonly id: number
-  total: number
-  left: number
-}
-
 /** The right to run activities on a tile. */
 export interface TileObject {
   readonly kind: 'tile'
   readonly tile: TileState
-  readonly quota: EpQuota
+  /** Endpoints that may still be allocated. */
+  readonly quota: Quota
+  /** Numbers under which the multiplexer keeps CPU time and page tables. */
+  readonly timeQuota: bigint
+  readonly pageTableQuota: bigint
+  /** The object that this one was derived from. */
+  readonly parent: TileObject | undefined
   /** Activities that use this object. */
   users: number
 }
@@ -71,9 +74,7 @@ export interface TileObject {
 /** Kernel memory that activities may use up. Kernel section 1.10. */
 export interface KernelMemory {
   readonly kind: 'kmem'
-  readonly id: number
-  readonly quota: number
-  left: number
+  readonly quota: Quota
 }
 
 /** A counter that blocks at 0. */
@@ -84,7 +85,34 @@ export interface Semaphore {
   readonly changed: WaitQueue
 }
 
-export type KernelObject = RGate | SGate | MGate | Endpoint | TileObject | KernelMemory | Semaphore | Activity
+/** Somebody who answers requests of the kernel and of resource managers. Kernel section 1.9. */
+export interface Service {
+  readonly owner: Activity
+  readonly name: string
+  readonly rgate: RGate
+  readonly queue: SendQueue
+}
+
+/** The right to create sessions of a service, in the name of a creator. */
+export interface Serv {
+  readonly kind: 'serv'
+  readonly service: Service
+  /** The service's own, which ends with it. */
+  readonly owner: boolean
+  readonly creator: bigint
+}
+
+/** A client's relation to a service. */
+export interface Sess {
+  readonly kind: 'sess'
+  readonly service: Service
+  readonly creator: bigint
+  readonly ident: bigint
+  readonly autoClose: boolean
+}
+
+export type KernelObject =
+  RGate | SGate | MGate | Endpoint | TileObject | KernelMemory | Semaphore | Serv | Sess | Activity
 
 export type ObjectKind = KernelObject['kind']
 export type ObjectOf<Kind extends ObjectKind> = Extract<KernelObject, { readonly kind: Kind }>
@@ -114,7 +142,7 @@ export const mgate = (address: GlobalAddress, size: bigint, permissions: number)
   ep: undefined,
 })
 
-export const kernelMemory = (id: number, quota: number): KernelMemory => ({ kind: 'kmem', id, quota, left: quota })
+export const kernelMemory = (quota: Quota): KernelMemory => ({ kind: 'kmem', quota })
 
 export const semaphore = (counter: bigint): Semaphore => ({
   kind: 'semaphore',

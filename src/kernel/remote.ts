@@ -2,6 +2,7 @@
 import {
   decode,
   encode,
+  endpointCount,
   endpointRegister,
   endpointTypes,
   errorCodes,
@@ -16,15 +17,23 @@ import {
   registerWindow,
   sendWord0,
   sendWord1,
+  unlimitedCredits,
   withField,
 } from '#layout'
 import { memoryEndpoint, sendEndpoint } from './endpoint-words.ts'
 import type { EndpointWords } from './endpoint-words.ts'
 import { CallError } from './errors.ts'
-import { kernelEps, kernelMemory, pageBytes } from './numbers.ts'
+import { kernelEps, kernelMemory, maxReceiveSlots, pageBytes } from './numbers.ts'
 import type { Tcu } from './tcu.ts'
 
 const word = (bytes: Uint8Array): bigint => new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)
+
+/** A reply endpoint that a TCU installed: where the reply goes, and which send endpoint gets the credit. */
+interface ReplyEndpoint {
+  readonly ep: number
+  readonly creditEp: number
+  readonly target: { readonly tile: number; readonly ep: number }
+}
 
 /** Remote accesses through the kernel's scratch endpoint, which is rewritten before every use. */
 export class Remote {
@@ -112,18 +121,8 @@ export class Remote {
     receiver: { readonly tile: number; readonly ep: number },
     sender: { readonly tile: number; readonly ep: number },
   ): Promise<void> {
-    const word0 = await this.#endpointWord(receiver.tile, receiver.ep, 0)
-    if (field(receiveWord0, 'type', word0) !== endpointTypes.receive) return
-    const occupied = field(receiveWord2, 'occupied', await this.#endpointWord(receiver.tile, receiver.ep, 2))
-    const replyEps = field(receiveWord0, 'replyEps', word0)
-    for (let slot = 0; slot < 32; slot++) {
-      if (((occupied >>> slot) & 1) === 0 || replyEps + slot >= 128) continue
-      const reply = decode(sendWord0, await this.#endpointWord(receiver.tile, replyEps + slot, 0))
-      const target = decode(sendWord1, await this.#endpointWord(receiver.tile, replyEps + slot, 1))
-      const belongs = reply.creditEp === sender.ep && ((target.chip << 8) | target.tile) === sender.tile
-      if (reply.type === endpointTypes.send && reply.reply === 1 && belongs)
-        await this.invalidate(receiver.tile, replyEps + slot, true)
-    }
+    for (const { ep, creditEp, target } of await this.#replyEndpoints(receiver))
+      if (creditEp === sender.ep && target.tile === sender.tile) await this.invalidate(receiver.tile, ep, true)
   }
 
   /** Takes the privilege from a tile and makes sure that it is gone. Kernel section 3.3, item 8. */
@@ -135,13 +134,60 @@ export class Remote {
       throw new Error(`tile ${tile.toString(16)} keeps its privilege`)
   }
 
-  /** Sends a message to (tile, ep) with label 0; the reply arrives at the kernel under `replyLabel`. */
-  async send(tile: number, ep: number, message: Uint8Array, replyLabel: bigint): Promise<number> {
-    const gate = { tile, ep, label: 0n, messageOrder: 8, credits: 0x3f }
+  /**
+   * Invalidates the one-shot reply endpoint at a receive endpoint that leads to this endpoint with this label, if there is
+   * one, so that a request of the kernel that was given up can be answered no more.
+   */
+  async withdraw(
+    receiver: { readonly tile: number; readonly ep: number },
+    reply: { readonly tile: number; readonly ep: number; readonly label: bigint },
+  ): Promise<void> {
+    for (const each of await this.#replyEndpoints(receiver)) {
+      const leadsBack = each.target.tile === reply.tile && each.target.ep === reply.ep
+      if (leadsBack && (await this.#endpointWord(receiver.tile, each.ep, 2)) === reply.label)
+        await this.invalidate(receiver.tile, each.ep, true)
+    }
+  }
+
+  /** Sends a message with `label`; the reply arrives at the kernel under `replyLabel`. */
+  async send(
+    { tile, ep }: { readonly tile: number; readonly ep: number },
+    message: Uint8Array,
+    label: bigint,
+    replyLabel: bigint,
+  ): Promise<number> {
+    const gate = { tile, ep, label, messageOrder: 8, credits: unlimitedCredits }
     await this.configureOwn(kernelEps.scratch, sendEndpoint(gate))
     this.#tcu.tile.writeMemory(kernelMemory.messages, message)
     const { messages } = kernelMemory
     return this.#tcu.send(kernelEps.scratch, messages, message.length, kernelEps.replies, replyLabel)
+  }
+
+  /** The one-shot reply endpoints of a receive endpoint that are valid. TCU section 3.7. */
+  async #replyEndpoints({
+    tile,
+    ep,
+  }: {
+    readonly tile: number
+    readonly ep: number
+  }): Promise<readonly ReplyEndpoint[]> {
+    const word0 = await this.#endpointWord(tile, ep, 0)
+    if (field(receiveWord0, 'type', word0) !== endpointTypes.receive) return []
+    const occupied = field(receiveWord2, 'occupied', await this.#endpointWord(tile, ep, 2))
+    const first = field(receiveWord0, 'replyEps', word0)
+    const found: ReplyEndpoint[] = []
+    for (let slot = 0; slot < maxReceiveSlots && first + slot < endpointCount; slot++) {
+      if (((occupied >>> slot) & 1) === 0) continue
+      const { type, reply, creditEp } = decode(sendWord0, await this.#endpointWord(tile, first + slot, 0))
+      if (type !== endpointTypes.send || reply !== 1) continue
+      const target = decode(sendWord1, await this.#endpointWord(tile, first + slot, 1))
+      found.push({
+        ep: first + slot,
+        creditEp,
+        target: { tile: (target.chip << 8) | target.tile, ep: target.ep },
+      })
+    }
+    return found
   }
 
   #endpointWord(tile: number, ep: number, index: number): Promise<bigint> {

@@ -1,16 +1,24 @@
 /** Calls between kernel and multiplexer, in both directions. Source: kernel section 3.8. */
-import { below, word } from './codecs.ts'
+import { below, optional, word } from './codecs.ts'
 import { decodeFields, encodeFields } from './system-calls.ts'
 import type { FieldCodecs, Received, Sent } from './system-calls.ts'
 import { WordReader, WordWriter } from './words.ts'
 
-/** Side calls that an exclusive tile can get. Kernel section 3.8. */
+/** Side calls but those for virtual memory. Kernel section 3.8. */
 export const sideCalls = Object.freeze({
   info: { code: 0, request: {} },
   activityInit: { code: 1, request: { activity: word, timeQuota: word, ptQuota: word, epsStart: word } },
   activityControl: { code: 2, request: { activity: word, op: below(2) } },
   removeMessages: { code: 5, request: { activity: word, unread: word } },
   endpointInvalid: { code: 6, request: { activity: word, ep: word } },
+  deriveQuota: {
+    code: 7,
+    request: { parentTime: word, parentPageTables: word, time: optional, pageTables: optional },
+  },
+  getQuota: { code: 8, request: { time: word, pageTables: word } },
+  setQuota: { code: 9, request: { id: word, time: word, pageTables: word } },
+  removeQuotas: { code: 10, request: { time: optional, pageTables: optional } },
+  resetStats: { code: 11, request: {} },
   shutdown: { code: 12, request: {} },
 })
 

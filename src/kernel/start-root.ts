@@ -8,6 +8,7 @@ import type { Machine } from './machine.ts'
 import { bufferOrders, environmentStart, pageBytes, programStart, selectors } from './numbers.ts'
 import { kernelMemory, mgate, rgate } from './objects.ts'
 import type { TileObject } from './objects.ts'
+import { Quota } from './quota.ts'
 import { sideCall } from './side-call-requests.ts'
 import { encodeSideCall, sideCalls } from './side-calls.ts'
 import { activityOperations } from './system-calls.ts'
@@ -38,7 +39,7 @@ export const startRoot = async (kernel: KernelState, machine: Machine): Promise<
   await kernel.remote.write(tile.id, BigInt(environmentStart), encodeEnvironment(boot))
   await startMux(kernel, tile)
 
-  const kmem = kernelMemory(0, machine.kernelMemoryBytes)
+  const kmem = kernelMemory(new Quota(0, machine.kernelMemoryBytes))
   const root = newActivity(kernel, { name: 'root', root: true, tile: place, kmem })
   const firstSelector = fillTable(root, machine, tiles)
   await introduce(kernel, root)

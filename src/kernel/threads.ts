@@ -16,12 +16,12 @@ export class Threads {
 
   /** Runs a new thread until it ends or suspends. */
   start(body: () => Promise<void>): Promise<void> {
-    return this.#run(() => {
-      body().then(
-        () => this.#yield(),
-        (reason: unknown) => this.#fail(reason),
-      )
-    })
+    return this.#run(() => this.#begin(body))
+  }
+
+  /** Lets a new thread run when its turn comes, after the running one. */
+  spawn(body: () => Promise<void>): void {
+    this.#ready.push(() => this.#begin(body))
   }
 
   /** Lets the next ready thread run; false when none is ready. */
@@ -44,6 +44,13 @@ export class Threads {
   /** Makes everybody ready who waits at `queue`. */
   wake(queue: WaitQueue): void {
     this.#ready.push(...queue.waiting.splice(0))
+  }
+
+  #begin(body: () => Promise<void>): void {
+    body().then(
+      () => this.#yield(),
+      (reason: unknown) => this.#fail(reason),
+    )
   }
 
   #run(step: () => void): Promise<void> {

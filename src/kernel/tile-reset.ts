@@ -1,10 +1,9 @@
 /** Starting and stopping the multiplexer of a tile. Source: kernel section 3.9, TCU section 6.6. */
 import { coreConfigRegister } from '#layout'
-import type { Activity } from './activity.ts'
+import { deactivate } from './activation.ts'
 import { receiveEndpoint, sendEndpoint } from './endpoint-words.ts'
 import type { KernelState } from './kernel-state.ts'
 import { bufferOrders, kernelEps, muxBuffers, muxEps } from './numbers.ts'
-import { sideCall } from './side-call-requests.ts'
 import { encodeSideCall, sideCalls } from './side-calls.ts'
 import type { TileState } from './tile-state.ts'
 
@@ -45,20 +44,19 @@ export const startMux = async (kernel: KernelState, tile: TileState): Promise<vo
   await kernel.remote.writeRegister(tile.id, coreConfigRegister(1), 1n)
 }
 
-/** Asks a multiplexer to stop, then holds the core in reset and takes the endpoints away. */
-export const stopMux = async (kernel: KernelState, tile: TileState, caller?: Activity): Promise<void> => {
+/** Asks a multiplexer to stop, waits as long as for any side call, then holds the core in reset and takes the endpoints away. */
+export const stopMux = async (kernel: KernelState, tile: TileState): Promise<void> => {
   tile.mux = 'stopping'
-  try {
-    await sideCall(kernel, tile, encodeSideCall(sideCalls.shutdown, {}), caller)
-  } finally {
-    await holdCore(kernel, tile)
-  }
+  const farewell = await kernel.queues.post(tile.queue, encodeSideCall(sideCalls.shutdown, {}))
+  while (farewell.reply === undefined && farewell.error === undefined) await kernel.suspend(farewell.answered)
+  await holdCore(kernel, tile)
 }
 
 /** Holds a core in reset, whatever it does. */
 export const holdCore = async (kernel: KernelState, tile: TileState): Promise<void> => {
   tile.mux = 'off'
+  for (const ep of tile.protection) await deactivate(kernel, ep, 'force')
   await kernel.remote.writeRegister(tile.id, coreConfigRegister(0), 0n)
   for (const ep of Object.values(muxEps)) await kernel.remote.invalidate(tile.id, ep, true)
-  kernel.queues.abort(tile.queue)
+  await kernel.queues.abort(tile.queue)
 }

@@ -2,8 +2,9 @@
 import { memoryOffset } from '#layout'
 import { tileFacts } from './addresses.ts'
 import type { TileFacts } from './addresses.ts'
-import { firstUserEp, tileEpCount } from './numbers.ts'
+import { firstUserEp, protectionEps, tileEpCount } from './numbers.ts'
 import type { Endpoint, TileObject } from './objects.ts'
+import { Quota } from './quota.ts'
 import type { SendQueue } from './send-queue.ts'
 
 /** A user tile. */
@@ -17,6 +18,8 @@ export class TileState {
   /** Side calls to the multiplexer. */
   readonly queue: SendQueue
   mux: 'off' | 'running' | 'stopping' = 'off'
+  /** Endpoints for the protection of the tile's memory. Kernel section 1.2. */
+  readonly protection: readonly Endpoint[]
   /** Activities on this tile, dead ones that were not removed included. */
   activities = 0
   /** Send endpoints anywhere that are configured towards an endpoint of this tile. */
@@ -29,6 +32,16 @@ export class TileState {
     this.facts = tileFacts(descriptor)
     this.queue = queue
     this.#used.fill(true, 0, firstUserEp)
+    this.protection = Array.from({ length: protectionEps }, (_, ep) => ({
+      kind: 'ep',
+      activity: undefined,
+      tile: this,
+      quota: undefined,
+      ep,
+      replies: 0,
+      active: undefined,
+      references: 0,
+    }))
   }
 
   /** Whether `count` endpoints from `first` exist and are free. */
@@ -59,10 +72,16 @@ export class TileState {
   }
 }
 
+/** Number under which a multiplexer keeps all that was not derived. Kernel section 3.10. */
+const defaultMuxQuota = 1n
+
 /** The tile object that represents all of a tile. Kernel section 1.10. */
 export const rootTileObject = (tile: TileState): TileObject => ({
   kind: 'tile',
   tile,
-  quota: { id: tile.id, total: tileEpCount, left: tileEpCount },
+  quota: new Quota(tile.id, tileEpCount),
+  timeQuota: defaultMuxQuota,
+  pageTableQuota: defaultMuxQuota,
+  parent: undefined,
   users: 0,
 })

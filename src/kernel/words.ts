@@ -75,6 +75,11 @@ export class WordReader {
     return this.#at
   }
 
+  /** Bytes left. */
+  get remaining(): number {
+    return this.#bytes.length - this.#at
+  }
+
   word(): bigint {
     if (this.#at + 8 > this.#bytes.length) throw new Malformed('the message ends in front of a word')
     this.#at += 8

@@ -6,6 +6,7 @@ import {
   endpointCount,
   endpointRegister,
   endpointTypes,
+  errorCodes,
   externalCommand,
   field,
   invalidateArgument,
@@ -16,6 +17,7 @@ import {
   registers,
   registerWindow,
   sendWord0,
+  sendWord1,
 } from '#layout'
 import type { Tile } from '#model'
 
@@ -55,21 +57,38 @@ export class FakeTile {
   }
 }
 
-/** The kernel's tile. Messages to it do not exist; those it sends are counted. */
+/** A request of the kernel, with what an answer has to carry. */
+export interface SentMessage {
+  readonly tile: number
+  readonly ep: number
+  readonly label: bigint
+  readonly payload: Uint8Array
+  readonly replyLabel: bigint
+}
+
+/** The kernel's tile. Messages to it do not exist; those it sends are kept. */
 export class FakeMachine implements Tile {
   readonly id = 0x06
   readonly memory = { base: memoryOffset, bytes: 256 * 1024 }
   readonly tiles: ReadonlyMap<number, FakeTile>
   readonly #registers = new Map<number, bigint>()
   readonly #bytes = new Uint8Array(this.memory.bytes)
-  sent = 0
+  /** Messages that the kernel sent, those that nobody answered yet. */
+  sent: SentMessage[] = []
+  /** What CUR_TIME reads, in nanoseconds. */
+  time = 0n
+  /** Endpoints (`tile:ep`) that have no room for messages. */
+  readonly full = new Set<string>()
   replies: Uint8Array[] = []
+  /** Called for each reply of the kernel with the offset of the message that it answers. */
+  onReply: (offset: number, payload: Uint8Array) => void = () => {}
 
   constructor(tiles: readonly number[]) {
     this.tiles = new Map(tiles.map((id) => [id, new FakeTile()]))
   }
 
   async readRegister(offset: number): Promise<bigint> {
+    if (offset === registers.CUR_TIME) return this.time
     return this.#registers.get(offset) ?? 0n
   }
 
@@ -98,13 +117,13 @@ export class FakeMachine implements Tile {
     return 0
   }
 
-  #command({ op, ep }: { readonly op: number; readonly ep: number }): void {
+  #command({ op, ep, arg0 }: { readonly op: number; readonly ep: number; readonly arg0: number }): void {
     this.#registers.set(registers.COMMAND, 0n)
     const at = (offset: number): bigint => this.#registers.get(offset) ?? 0n
     if (op === opcodes.fetch) this.#registers.set(registers.ARG1, noMessage)
-    if (op === opcodes.send) this.sent++
     const [address, size] = [Number(at(registers.DATA_ADDR)), Number(at(registers.DATA_SIZE))]
-    if (op === opcodes.reply) this.replies.push(this.readMemory(address, size))
+    if (op === opcodes.send) this.#send(ep, this.readMemory(address, size), at(registers.ARG1))
+    if (op === opcodes.reply) this.#reply(arg0, this.readMemory(address, size))
     if (op !== opcodes.read && op !== opcodes.write) return
     const { chip, tile } = decode(memoryWord0, at(endpointRegister(ep, 0)))
     const target = this.tiles.get((chip << 8) | tile)
@@ -113,5 +132,22 @@ export class FakeMachine implements Tile {
     const view = new DataView(this.#bytes.buffer)
     if (op === opcodes.write) target.write(offset, view.getBigUint64(address - memoryOffset, true))
     else view.setBigUint64(address - memoryOffset, target.read(offset), true)
+  }
+
+  #reply(offset: number, payload: Uint8Array): void {
+    this.replies.push(payload)
+    this.onReply(offset, payload)
+  }
+
+  #send(ep: number, payload: Uint8Array, replyLabel: bigint): void {
+    const word = (index: number): bigint => this.#registers.get(endpointRegister(ep, index)) ?? 0n
+    const { chip, tile, ep: target } = decode(sendWord1, word(1))
+    const message = { tile: (chip << 8) | tile, ep: target, label: word(2), payload, replyLabel }
+    if (!this.full.has(`${message.tile}:${target}`)) this.sent.push(message)
+    else
+      this.#registers.set(
+        registers.COMMAND,
+        encode(command, { reserved: 0, arg0: 0, error: errorCodes.RECV_NO_SPACE, ep: 0, op: 0 }),
+      )
   }
 }

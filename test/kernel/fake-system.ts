@@ -9,9 +9,12 @@ import { KernelState } from '../../src/kernel/kernel-state.ts'
 import { muxEps } from '../../src/kernel/numbers.ts'
 import { kernelMemory } from '../../src/kernel/objects.ts'
 import type { Endpoint, KernelMemory, TileObject } from '../../src/kernel/objects.ts'
+import { Quota } from '../../src/kernel/quota.ts'
+import { sideCallReply } from '../../src/kernel/side-calls.ts'
 import { Tcu } from '../../src/kernel/tcu.ts'
 import { rootTileObject, TileState } from '../../src/kernel/tile-state.ts'
 import { FakeMachine } from './fake-machine.ts'
+import type { SentMessage } from './fake-machine.ts'
 
 export interface FakeSystem {
   readonly machine: FakeMachine
@@ -19,19 +22,33 @@ export interface FakeSystem {
   readonly activities: readonly Activity[]
   readonly memory: KernelMemory
   readonly tiles: readonly TileObject[]
+  /** Tiles whose multiplexers answer nothing. */
+  readonly silent: Set<number>
+  /** Answers of everybody who is no multiplexer; undefined leaves the request unanswered. */
+  answers: (message: SentMessage) => Uint8Array | undefined
+  /** Answers of multiplexers. */
+  muxAnswers: (message: SentMessage) => Uint8Array
   /** Makes a system call with these bytes and lets the kernel run until nothing is ready; gives what it answered. */
   readonly call: (caller: Activity, payload: Uint8Array) => Promise<readonly bigint[] | undefined>
+  /** All answers to system calls so far. */
+  readonly answered: { readonly caller: Activity; readonly words: readonly bigint[] }[]
+  /** Lets the kernel run and others answer until nothing happens any more. */
+  readonly settle: () => Promise<void>
+  /** Lets time pass, in nanoseconds. */
+  readonly pass: (nanoseconds: bigint) => Promise<void>
 }
 
 const tileIds = [0x25, 0x00, 0x20]
+const wordsOf = (bytes: Uint8Array): readonly bigint[] => [...new BigUint64Array(bytes.buffer, 0, bytes.length / 8)]
 
 /** Three tiles with an activity each; they share one kernel memory. */
 export const fakeSystem = (memoryBytes = 100_000): FakeSystem => {
   const machine = new FakeMachine(tileIds)
   const kernel = new KernelState(new Tcu(machine))
-  const memory = kernelMemory(0, memoryBytes)
+  const memory = kernelMemory(new Quota(0, memoryBytes))
   const tiles = tileIds.map((id) => {
-    const state = new TileState(id, machine.tiles.get(id)?.descriptor ?? 0n, kernel.queues.create(id, muxEps.sideCalls))
+    const queue = kernel.queues.create(() => ({ tile: id, ep: muxEps.sideCalls }))
+    const state = new TileState(id, machine.tiles.get(id)?.descriptor ?? 0n, queue)
     state.mux = 'running'
     kernel.tiles.set(id, state)
     return rootTileObject(state)
@@ -41,16 +58,54 @@ export const fakeSystem = (memoryBytes = 100_000): FakeSystem => {
     activity.state = 'running'
     return activity
   })
+  const callers = new Map<number, Activity>()
   let offset = 0
-  const call = async (caller: Activity, payload: Uint8Array): Promise<readonly bigint[] | undefined> => {
-    machine.replies = []
-    const message = { offset: 512 * (offset++ % 32), label: BigInt(caller.id), sender: 0, payload }
-    await kernel.threads.start(() => handleSystemCall(kernel, message))
-    while (await kernel.threads.runReady()) continue
-    const [reply] = machine.replies
-    return reply && [...new BigUint64Array(reply.buffer, 0, reply.length / 8)]
+  const system: FakeSystem = {
+    machine,
+    kernel,
+    activities,
+    memory,
+    tiles,
+    silent: new Set(),
+    answers: () => undefined,
+    muxAnswers: () => sideCallReply(0),
+    answered: [],
+    call: async (caller, payload) => {
+      machine.replies = []
+      offset = (offset + 512) % (32 * 512)
+      callers.set(offset, caller)
+      const before = system.answered.length
+      const message = { offset, label: BigInt(caller.id), sender: 0, payload }
+      await kernel.threads.start(() => handleSystemCall(kernel, message))
+      await system.settle()
+      return system.answered.slice(before).find((answer) => answer.caller === caller)?.words
+    },
+    settle: async () => {
+      for (;;) {
+        while (await kernel.threads.runReady()) continue
+        const next = machine.sent.find((message) => answerTo(system, message) !== undefined)
+        if (next === undefined) return
+        const payload = answerTo(system, next) as Uint8Array
+        machine.sent = machine.sent.filter((message) => message !== next)
+        await kernel.queues.answer({ offset: 0, label: next.replyLabel, sender: next.tile, payload })
+      }
+    },
+    pass: async (nanoseconds) => {
+      machine.time += nanoseconds
+      await kernel.queues.expire()
+      await system.settle()
+    },
   }
-  return { machine, kernel, activities, memory, tiles, call }
+  machine.onReply = (at, payload) => {
+    const caller = callers.get(at)
+    if (caller !== undefined) system.answered.push({ caller, words: wordsOf(payload) })
+  }
+  return system
+}
+
+const answerTo = (system: FakeSystem, message: SentMessage): Uint8Array | undefined => {
+  if (message.ep !== muxEps.sideCalls) return system.answers(message)
+  return system.silent.has(message.tile) ? undefined : system.muxAnswers(message)
 }
 
 /** Every capability of every table. */
@@ -103,7 +158,7 @@ const expectNotMoreThanParent = ({ object, parent }: Capability): void => {
 
 const expectQuotas = (system: FakeSystem): void => {
   const charged = allCapabilities(system).reduce((sum, { charge }) => sum + charge, 0)
-  assert.equal(system.memory.left + charged, system.memory.quota)
+  assert.equal(system.memory.quota.left + charged, system.memory.quota.total)
   const endpoints = endpointsOf(system)
   for (const { tile, quota } of system.tiles) {
     const here = endpoints.filter((ep) => ep.tile === tile)

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { descendants } from '../../src/kernel/capability.ts'
 import type { Capability } from '../../src/kernel/capability.ts'
 import { exitActivity } from '../../src/kernel/exit.ts'
+import { kernelMemory } from '../../src/kernel/objects.ts'
+import { Quota } from '../../src/kernel/quota.ts'
 import { revokeTree } from '../../src/kernel/revocation.ts'
 import { allCapabilities, expectInvariants, fakeSystem } from './fake-system.ts'
 import type { FakeSystem } from './fake-system.ts'
@@ -82,7 +84,7 @@ describe('capabilities', () => {
 
   test('descendants come newest first with the newest itself last', () => {
     const { table } = fakeSystem().activities[0]!
-    const root = table.insert(10n, { kind: 'kmem', id: 1, quota: 0, left: 0 })
+    const root = table.insert(10n, kernelMemory(new Quota(1, 0)))
     const old = table.clone(11n, root)
     table.clone(12n, old)
     const newest = table.clone(13n, root)
@@ -118,7 +120,11 @@ describe('the kernel', () => {
         const [caller] = system.activities
         const opcode = message.length < 8 ? 0n : new DataView(message.buffer, message.byteOffset).getBigUint64(0, true)
         fc.pre(caller!.call === undefined && !partial.includes(opcode))
-        const state = () => [allCapabilities(system), system.memory.left, system.tiles.map(({ quota }) => quota.left)]
+        const state = () => [
+          allCapabilities(system),
+          system.memory.quota.left,
+          system.tiles.map(({ quota }) => quota.left),
+        ]
         const before = state()
 
         const answer = await system.call(caller!, message)
@@ -139,7 +145,7 @@ describe('the kernel', () => {
         for (const activity of system.activities) await exitActivity(system.kernel, activity, 0, true)
 
         expect(allCapabilities(system)).toEqual([])
-        expect(system.memory.left).toBe(system.memory.quota)
+        expect(system.memory.quota.untouched).toBe(true)
         for (const tile of system.machine.tiles.values()) expect(tile.validEndpoints()).toEqual([])
       }),
       { seed: 5, numRuns: 100 },

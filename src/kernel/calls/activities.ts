@@ -1,14 +1,16 @@
 /** create_activity, act_ctrl, act_wait. Source: kernel sections 2.3 and 2.5. */
 import type { Activity } from '../activity.ts'
 import { introduce, newActivity } from '../create-activity.ts'
-import { codes, ensure, refuse } from '../errors.ts'
+import { codes, ensure } from '../errors.ts'
 import { exitActivity } from '../exit.ts'
 import type { KernelState } from '../kernel-state.ts'
 import { maxWaitActivities, selectors } from '../numbers.ts'
 import { revokeTree } from '../revocation.ts'
+import { awaitClosings } from '../service-requests.ts'
 import { sideCall } from '../side-call-requests.ts'
 import { encodeSideCall, sideCalls } from '../side-calls.ts'
 import { activityOperations } from '../system-calls.ts'
+import { takeExitCode, tellEnding } from '../waiting.ts'
 import { activityAt, ensureFree } from './handler.ts'
 import type { Handler } from './handler.ts'
 
@@ -38,27 +40,28 @@ export const actCtrl: Handler<'actCtrl'> = async (kernel, caller, { act, op, arg
     await sideCall(kernel, activity.tile.tile, encodeSideCall(sideCalls.activityControl, values), caller)
     return {}
   }
-  if (!activity.alive) return {}
   if (act === selectors.activity) await exitActivity(kernel, activity, exitCode(arg), false)
-  else await exitActivity(kernel, activity, codes.Unspecified, true)
+  else await awaitClosings(kernel, await exitActivity(kernel, activity, codes.Unspecified, true), caller)
   return {}
 }
 
 export const actWait: Handler<'actWait'> = async (kernel, caller, { event, count, acts }) => {
   ensure(count <= BigInt(maxWaitActivities))
-  if (event !== 0n) refuse('NotSup')
+  const listed = acts.slice(0, Number(count))
+  if (event !== 0n) {
+    caller.wait = count === 0n ? undefined : { event, acts: listed }
+    await tellEnding(kernel, caller)
+    return nobody
+  }
   for (;;) {
-    for (const act of acts.slice(0, Number(count))) {
-      const found = caller.table.get(act)?.object
-      if (found?.kind !== 'activity' || found === caller || found.exitCode === undefined) continue
-      const { exitCode: code } = found
-      found.exitCode = undefined
-      return { act, exitCode: code }
-    }
-    if (caller.state !== 'running') return { act: selectors.invalid, exitCode: 0 }
+    const ending = takeExitCode(caller, listed)
+    if (ending !== undefined) return ending
+    if (caller.state !== 'running') return nobody
     await kernel.suspend(kernel.exited, caller)
   }
 }
+
+const nobody = Object.freeze({ act: selectors.invalid, exitCode: 0 })
 
 const insertOrRemove = async (kernel: KernelState, caller: Activity, dst: bigint, activity: Activity) => {
   try {

@@ -1,8 +1,8 @@
-/** create_rgate, create_sgate, create_mgate, create_sem. Source: kernel section 2.3. */
+/** create_rgate, create_sgate, create_mgate, create_map. Source: kernel section 2.3. */
 import { unlimitedCredits } from '#layout'
-import { ensure } from '../errors.ts'
+import { ensure, refuse } from '../errors.ts'
 import { maxReceiveSlots, memoryGateEnd, pageBytes } from '../numbers.ts'
-import { mgate, rgate, semaphore, sgate } from '../objects.ts'
+import { mgate, rgate, sgate } from '../objects.ts'
 import { activityAt, ensureFree } from './handler.ts'
 import type { Handler } from './handler.ts'
 
@@ -36,8 +36,8 @@ export const createMgate: Handler<'createMgate'> = (_kernel, caller, { dst, act,
   return {}
 }
 
-export const createSem: Handler<'createSem'> = (_kernel, caller, { dst, value }) => {
-  ensureFree(caller, dst)
-  caller.table.insert(dst, semaphore(value & 0xffff_ffffn))
-  return {}
+/** Maps pages on tiles with virtual memory; none of the tiles has that. */
+export const createMap: Handler<'createMap'> = (_kernel, caller, { act }) => {
+  activityAt(caller, act)
+  return refuse('InvArgs')
 }

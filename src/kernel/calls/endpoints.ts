@@ -34,14 +34,14 @@ export const allocEp: Handler<'allocEp'> = (_kernel, caller, { dst, act, ep, rep
   caller.table.insert(dst, endpoint, parent)
   activity.eps.add(endpoint)
   tile.mark(first, count, true)
-  quota.left -= count
+  quota.take(count)
   return { ep: first }
 }
 
 export const activate: Handler<'activate'> = async (kernel, caller, request) => {
   const capability = caller.table.find(request.ep, 'ep')
   const ep = capability.object
-  ensure(ep.activity.alive, 'ActivityGone')
+  ensure(isUsable(ep), 'ActivityGone')
   const wasIdle = ep.active === undefined
   const error = await deactivate(kernel, ep, 'unless-in-use')
   if (error !== 0) throw new CallError(error)
@@ -83,11 +83,14 @@ const activateWhenReady = async (
     await kernel.suspend(gate.object.rgate.activated, caller)
     ensure(gate.table !== undefined, 'RecvGone')
     ensure(capability.table !== undefined)
-    ensure(ep.activity.alive, 'ActivityGone')
+    ensure(isUsable(ep), 'ActivityGone')
     ensure(gate.object.ep === undefined && ep.active === undefined, 'Exists')
   }
   await activateSend(kernel, ep, gate, gate.object.rgate.ep)
 }
+
+/** Endpoints die with their activity. */
+const isUsable = ({ activity }: Endpoint): boolean => activity?.alive === true
 
 /** The buffer lies in the tile's scratchpad, and the endpoint has a reply endpoint for each slot or none at all. */
 const bufferAddress = (ep: Endpoint, gate: RGate, offset: bigint): number => {

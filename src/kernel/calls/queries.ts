@@ -1,14 +1,10 @@
-/** mgate_region, rgate_buffer, kmem_quota, tile_quota, tile_mem, tile_info, tile_reset. Source: kernel section 2.6. */
-import { memoryOffset } from '#layout'
+/** mgate_region, rgate_buffer, kmem_quota, tile_quota, tile_info. Source: kernel section 2.6. */
 import { globalAddress } from '../addresses.ts'
-import { ensure } from '../errors.ts'
-import { selectors, tileEpCount } from '../numbers.ts'
-import { mgate } from '../objects.ts'
-import { startMux, stopMux } from '../tile-reset.ts'
-import { ensureFree } from './handler.ts'
+import { muxQuotas } from '../mux-quotas.ts'
+import { tileEpCount } from '../numbers.ts'
+import { sideCall } from '../side-call-requests.ts'
+import { encodeSideCall, sideCalls } from '../side-calls.ts'
 import type { Handler } from './handler.ts'
-
-const readWriteExecute = 7
 
 export const mgateRegion: Handler<'mgateRegion'> = (_kernel, caller, { mgate: selector }) => {
   const { address, size } = caller.table.find(selector, 'mgate').object
@@ -21,42 +17,29 @@ export const rgateBuffer: Handler<'rgateBuffer'> = (_kernel, caller, { rgate }) 
 }
 
 export const kmemQuota: Handler<'kmemQuota'> = (_kernel, caller, { kmem }) => {
-  const { id, quota, left } = caller.table.find(kmem, 'kmem').object
-  return { id, total: quota, left }
+  const { id, total, left } = caller.table.find(kmem, 'kmem').object.quota
+  return { id, total, left }
 }
 
-/** Time and page-table quotas of exclusive tiles do not exist; they read 0. */
-export const tileQuota: Handler<'tileQuota'> = (_kernel, caller, { tile }) => {
-  const { quota } = caller.table.find(tile, 'tile').object
-  return { quotas: [quota.id, quota.total, quota.left] }
-}
-
-export const tileMem: Handler<'tileMem'> = (_kernel, caller, { tile: selector, dst }) => {
-  ensureFree(caller, dst)
-  const parent = caller.table.find(selector, 'tile')
-  const { tile } = parent.object
-  ensure(tile.facts.internalMemory)
-  const place = { tile: tile.id, offset: BigInt(memoryOffset) }
-  caller.table.insert(dst, mgate(place, BigInt(tile.facts.memoryBytes), readWriteExecute), parent)
-  return {}
-}
-
-/** Exclusive tiles have no multiplexer that could be asked: its type is 0. */
-export const tileInfo: Handler<'tileInfo'> = (_kernel, caller, { tile: selector }) => {
-  const { tile } = caller.table.find(selector, 'tile').object
-  return { mux: 0, tile: tile.id, descriptor: tile.descriptor, eps: tileEpCount }
-}
-
-export const tileReset: Handler<'tileReset'> = async (kernel, caller, { tile: selector, muxMemory, eps }) => {
-  const { tile } = caller.table.find(selector, 'tile').object
-  const start = muxMemory !== selectors.invalid
-  if (start) {
-    ensure(eps === undefined)
-    caller.table.find(muxMemory, 'mgate')
+/** The numbers of time and page-table quotas are unique among tiles: `tile * 256 + id`. */
+export const tileQuota: Handler<'tileQuota'> = async (kernel, caller, { tile: selector }) => {
+  const { object } = caller.table.find(selector, 'tile')
+  const { tile, quota, timeQuota, pageTableQuota } = object
+  const { first: time, second: pageTables } = await muxQuotas(kernel, object)
+  const unique = (id: bigint): bigint => BigInt(tile.id) * 256n + id
+  return {
+    quotas: [
+      ...[quota.id, quota.total, quota.left],
+      ...[unique(timeQuota), time >> 32n, time & 0xffff_ffffn],
+      ...[unique(pageTableQuota), pageTables >> 32n, pageTables & 0xffff_ffffn],
+    ],
   }
-  ensure(tile.activities === 0, 'InvState')
-  ensure(tile.mux === (start ? 'off' : 'running'))
-  if (start) await startMux(kernel, tile)
-  else await stopMux(kernel, tile, caller)
-  return {}
+}
+
+/** Only multiplexers of programmable tiles are asked what they are; others count as none. */
+export const tileInfo: Handler<'tileInfo'> = async (kernel, caller, { tile: selector }) => {
+  const { tile } = caller.table.find(selector, 'tile').object
+  const ask = tile.facts.programmable && tile.mux === 'running'
+  const mux = ask ? (await sideCall(kernel, tile, encodeSideCall(sideCalls.info, {}), caller)).first : 0n
+  return { mux, tile: tile.id, descriptor: tile.descriptor, eps: tileEpCount }
 }

@@ -112,7 +112,7 @@ export class Context {
   }
 
   /** Waits for a message on one of the standard endpoints. */
-  receiveStandard(name: 'systemCallReply' | 'defaultReply', stillOpen?: () => Promise<boolean>): Promise<Message> {
+  receiveStandard(name: keyof typeof standardBuffers, stillOpen?: () => Promise<boolean>): Promise<Message> {
     return this.receive(this.standardEp(name), this.#standardBuffer(name), stillOpen)
   }
 
@@ -122,7 +122,7 @@ export class Context {
     if (this.#mux.requested === 'stop' || this.#mux.requested === 'shutdown') throw new Stopped()
   }
 
-  #standardBuffer(name: 'systemCallReply' | 'defaultReply'): number {
+  #standardBuffer(name: keyof typeof standardBuffers): number {
     return standardBufferStart(this.tile.memory.bytes) + standardBuffers[name]
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The multiplexer of an exclusive tile, in the style of an accelerator: it answers every side call with (0, 0, 0), starts
- * the program on request and ends with act_ctrl on itself. Source: kernel section 9.2.
+ * The multiplexer of an exclusive tile, in the style of an accelerator: it has one activity, keeps accounts of its quotas
+ * without spending them, starts the program on request and ends with act_ctrl on itself. Source: kernel section 9.2.
  */
 import { errorCodes } from '#layout'
 import type { Tile } from '#model'
@@ -25,7 +25,7 @@ import type { ActivityEnvironment } from '#kernel'
 import { Context, Stopped } from './context.ts'
 import { largestImageBytes, programOf } from './image.ts'
 import type { Program, ProgramObserver } from './program.ts'
-import { muxMessageBuffer, serveSideCall } from './side-calls.ts'
+import { muxMessageBuffer, newMux, serveSideCall } from './side-calls.ts'
 import type { MuxState } from './side-calls.ts'
 
 const idleCycles = 64
@@ -36,7 +36,7 @@ export const runMux = async (
   programs: ReadonlyMap<string, Program>,
   observer: ProgramObserver,
 ): Promise<void> => {
-  const mux: MuxState = { tile, tcu: new Tcu(tile), requested: 'nothing' }
+  const mux = newMux(tile, new Tcu(tile))
   while (mux.requested !== 'shutdown') {
     if (!(await serveSideCall(mux))) await tile.wait(idleCycles)
     if (mux.requested === 'start') await runProgram(mux, programs, observer)
