@@ -64,6 +64,10 @@ export interface Next<S> {
 /** Any value: a number, a case, a record or an array. */
 export type AnyValue = UInt | OneOf | readonly AnyValue[] | { readonly [name: string]: AnyValue }
 
+/** The value of a leaf that has these bits. */
+export const leafValue = (shape: UIntShape | OneOfShape, bits: Expression): UInt | OneOf =>
+  shape.kind === 'uint' ? new UInt(bits) : new OneOf(shape, bits)
+
 /** Builds the value of a shape from its leaves; `path` is the list of field names and indices. */
 export const fromLeaves = (
   shape: Shape,

@@ -1,23 +1,30 @@
 /** The module whose body is running, and the design it belongs to. */
 import type {
+  Allowance,
   Diagnostic,
+  Domain,
   Expression,
   Instance,
   Mark,
   Memory,
   Module,
+  Origin,
   Probe,
   Property,
+  ProvidedDomain,
   ReadPort,
   Signal,
+  StateMachine,
   Statement,
 } from '#ir'
 import { DesignError } from '#report'
-import { capture } from './origin.ts'
+import { callersOf, capture } from './origin.ts'
 
 /** A module under construction. */
 export interface Builder {
   readonly name: string
+  /** What the module is made from: the same for every use of it. */
+  readonly definition: object
   readonly ports: Signal[]
   readonly signals: Signal[]
   readonly memories: Memory[]
@@ -25,12 +32,37 @@ export interface Builder {
   readonly instances: Instance[]
   readonly probes: Probe[]
   readonly properties: Property[]
+  readonly provided: ProvidedDomain[]
+  readonly machines: StateMachine[]
+  readonly allowances: Allowance[]
   readonly names: Set<string>
+  /** Domains that were switched to, innermost last. */
+  readonly domains: Domain[]
+  /** Domains that the module has to do with, by name, in order of first use. */
+  readonly seenDomains: Map<string, SeenDomain>
   /** Blocks of statements that are open, innermost last. */
   readonly blocks: Statement[][]
+  /** When the open blocks count: their conditions, outermost first. Made only when somebody needs them. */
+  readonly guards: Guard[]
   /** Run after the body: checks that need to have seen all of it. */
   readonly atEnd: (() => void)[]
 }
+
+/** A domain that a module under construction has to do with. */
+export interface SeenDomain {
+  readonly domain: Domain
+  readonly origin: Origin
+  /** Whether the module needs its clock; a port alone does not. */
+  readonly clocked: boolean
+  /** Names of its inputs that something else had before. */
+  readonly clash: readonly string[]
+}
+
+/** Makes the 1-bit condition under which a block of statements counts. */
+export type Guard = () => Expression
+
+/** Whose body made a signal or a memory. */
+export const ownedBy = new WeakMap<object, Builder>()
 
 /** A design under construction: what all its modules share. */
 export interface Elaboration {
@@ -122,17 +154,33 @@ const spelled = (name: string): string => {
   return taken.has(legal) ? `${legal}_` : legal
 }
 
-/** Takes a name in the module: the wanted one, or with the smallest free number behind it. */
-export const claimName = (owner: Builder, wanted: string): string => {
+/** Takes a name exactly as it is; false when something else has it. */
+export const addClaim = (owner: Builder, name: string): boolean => {
+  if (owner.names.has(name)) return false
+  owner.names.add(name)
+  return true
+}
+
+/**
+ * Takes a name in the module: the wanted one; or with the variable in front that takes what the calling helper returns, so
+ * that further uses of a helper do not number each other; or with the smallest free number behind it.
+ */
+export const claimName = (owner: Builder, wanted: string, origin?: Origin): string => {
   const name = spelled(wanted)
+  if (addClaim(owner, name)) return name
+  for (const caller of origin ? callersOf(origin) : []) {
+    const qualified = spelled(`${caller}_${wanted}`)
+    if (addClaim(owner, qualified)) return qualified
+  }
   let free = name
   for (let number = 2; owner.names.has(free); number++) free = `${name}_${number}`
   owner.names.add(free)
   return free
 }
 
-export const newBuilder = (name: string): Builder => ({
+export const newBuilder = (name: string, definition: object): Builder => ({
   name,
+  definition,
   ports: [],
   signals: [],
   memories: [],
@@ -140,8 +188,14 @@ export const newBuilder = (name: string): Builder => ({
   instances: [],
   probes: [],
   properties: [],
+  provided: [],
+  machines: [],
+  allowances: [],
   names: new Set(),
+  domains: [],
+  seenDomains: new Map(),
   blocks: [[]],
+  guards: [],
   atEnd: [],
 })
 
@@ -150,16 +204,23 @@ export const addStatement = (owner: Builder, statement: Statement): void => {
   owner.blocks.at(-1)?.push(statement)
 }
 
-/** Runs `body` and returns the statements that it made. */
-export const collect = (owner: Builder, body: () => void): Statement[] => {
+/** Runs `body` and returns the statements that it made; they count when `guard` holds. */
+export const collect = (owner: Builder, body: () => void, guard: Guard): Statement[] => {
   const block: Statement[] = []
   owner.blocks.push(block)
+  owner.guards.push(guard)
   try {
     body()
   } finally {
     owner.blocks.pop()
+    owner.guards.pop()
   }
   return block
+}
+
+/** Adds a statement that counts always, whatever blocks are open. */
+export const addUnconditional = (owner: Builder, statement: Statement): void => {
+  owner.blocks[0]?.push(statement)
 }
 
 /** Rejects: HDL-0302, for a signal that JavaScript asks for its value. */

@@ -1,6 +1,7 @@
 /** Behaviour under a condition. */
 import type { Statement, When } from '#ir'
 import { addStatement, builder, collect } from './context.ts'
+import { branchGuard } from './guard.ts'
 import { capture } from './origin.ts'
 import type { Bit } from './value.ts'
 
@@ -27,15 +28,23 @@ export const when = (condition: Bit, body: () => void): WhenChain => {
     },
     origin,
   }
-  branches.push({ condition: condition.expression, body: collect(owner, body) })
+  branches.push({ condition: condition.expression, body: collect(owner, body, branchGuard(condition.expression, [])) })
   addStatement(owner, statement)
   const chain: WhenChain = {
     elseWhen(next, more) {
-      branches.push({ condition: next.expression, body: collect(owner, more) })
+      const before = branches.map((branch) => branch.condition)
+      branches.push({ condition: next.expression, body: collect(owner, more, branchGuard(next.expression, before)) })
       return chain
     },
     otherwise(more) {
-      otherwise = collect(owner, more)
+      otherwise = collect(
+        owner,
+        more,
+        branchGuard(
+          undefined,
+          branches.map((branch) => branch.condition),
+        ),
+      )
     },
   }
   return chain

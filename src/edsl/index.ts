@@ -1,8 +1,29 @@
 // Structure
-export { elaborate, instance, module } from './module.ts'
+export { elaborate, module } from './module.ts'
 export type { ModuleDefinition } from './module.ts'
-export { connect, input, output, stream } from './ports.ts'
-export type { Port, PortRecord, Sink, Source, StreamShape, View, Views } from './ports.ts'
+export { instance } from './instance.ts'
+export type { InstanceOptions } from './instance.ts'
+export { flip, input, output, stream } from './ports.ts'
+export type {
+  Flipped,
+  Port,
+  PortOptions,
+  PortRecord,
+  PortTree,
+  Sink,
+  Source,
+  StreamShape,
+  View,
+  Views,
+} from './ports.ts'
+export { connect } from './connect.ts'
+export type { Fits, HdlTypeError } from './connect.ts'
+export { external } from './external.ts'
+export type { ExternalOptions, ExternalPins } from './external.ts'
+
+// Clocks
+export { asynchronous, domain, inDomain, main, provideDomain } from './domain.ts'
+export type { DomainOptions, DomainSource } from './domain.ts'
 
 // Shapes (those of #layout, for one import)
 export { array, bit, oneOf, struct, uint } from '#layout'

@@ -2,10 +2,11 @@
 import type { Shape } from '#layout'
 import type { Memory as MemoryNode } from '#ir'
 import { type Assignable, pack, unpack, type ValueOf } from './bundle.ts'
-import { addStatement, builder, claimName, reportMistake } from './context.ts'
-import { mainDomain } from './domain.ts'
+import { addStatement, builder, claimName, ownedBy, reportMistake } from './context.ts'
+import { main as mainDomain } from './domain.ts'
 import { capture } from './origin.ts'
-import { type Bit, newSignal, UInt, type Width } from './value.ts'
+import { newSignal } from './signal.ts'
+import { type Bit, UInt, type Width } from './value.ts'
 
 export interface MemoryOptions {
   /** `now`: the word appears in the cycle of its address (distributed RAM). `next`: one cycle later (block RAM). */
@@ -40,7 +41,7 @@ export const memory = <const S extends Shape>(shape: S, depth: number, options: 
   const addressBits = Math.max(1, Math.ceil(Math.log2(depth)))
   const node: MemoryNode = Object.freeze({
     kind: 'memory',
-    name: claimName(owner, options.name ?? origin.name ?? 'store'),
+    name: claimName(owner, options.name ?? origin.name ?? 'store', origin),
     bits: shape.bits,
     depth: Math.max(1, Math.floor(depth) || 1),
     read: options.read,
@@ -48,6 +49,7 @@ export const memory = <const S extends Shape>(shape: S, depth: number, options: 
     style: 'auto',
     origin,
   })
+  ownedBy.set(node, owner)
   owner.memories.push(node)
   const checked = (address: UInt): UInt => {
     if (address.expression.bits === addressBits) return address

@@ -1,18 +1,16 @@
-/** Modules, their instances, and the elaboration of a design. */
-import type { Shape } from '#layout'
-import { bit } from '#layout'
-import type { Design, Instance, Module, Signal } from '#ir'
+/** Modules as values, and the elaboration of a design. */
+import type { Design, External, Module } from '#ir'
 import { checkDesign } from '#check'
 import { DesignError } from '#report'
-import { fromLeaves } from './bundle.ts'
-import { builder, claimName, elaboration, inElaboration, isLegalName, newBuilder, reportMistake } from './context.ts'
-import { mainDomain } from './domain.ts'
+import { type Builder, elaboration, inElaboration, isLegalName, newBuilder, reportMistake } from './context.ts'
+import { domainsOf } from './domain.ts'
+import type { ExternalModule } from './external.ts'
 import { fingerprint } from './fingerprint.ts'
-import { OneOf } from './one-of.ts'
+import { reportForeignReads } from './foreign.ts'
 import { capture, summaryAt } from './origin.ts'
-import type { Port, PortRecord, Views } from './ports.ts'
-import { settable } from './state.ts'
-import { type Bit, newSignal, UInt } from './value.ts'
+import type { PortRecord, Views } from './ports.ts'
+import { newSignal } from './signal.ts'
+import { type PortLeaf, viewPorts } from './view-ports.ts'
 
 /** A module as a value: a name, a record of ports, a body. */
 export interface ModuleDefinition<P extends PortRecord = PortRecord> {
@@ -20,6 +18,8 @@ export interface ModuleDefinition<P extends PortRecord = PortRecord> {
   readonly ports: P
   readonly body: (ports: Views<P, 'inside'>) => void
   readonly origin: ReturnType<typeof capture>
+  /** Set for Verilog that was not made here; such a module has no body. */
+  readonly external?: ExternalModule
 }
 
 /**
@@ -32,108 +32,48 @@ export const module = <const P extends PortRecord>(
   body: (ports: Views<P, 'inside'>) => void,
 ): ModuleDefinition<P> => Object.freeze({ name, ports, body, origin: capture() })
 
-/** Uses a module inside the one whose body is running; returns its ports as the parent sees them. */
-export const instance = <P extends PortRecord>(definition: ModuleDefinition<P>, name?: string): Views<P, 'outside'> => {
-  const owner = builder('instance()')
-  const origin = capture(name)
-  const child = elaborateModule(definition as unknown as ModuleDefinition)
-  const instanceName = claimName(owner, name ?? origin.name ?? definition.name)
-  const connections: Record<string, Signal> = {}
-  const views = viewPorts(definition.ports, (portName, leaf, outward) => {
-    const signal = newSignal(`${instanceName}_${portName}`, leaf.bits, outward ? 'instanceOutput' : 'wire', origin, {
-      cases: leaf.kind === 'oneOf' ? leaf.codes : undefined,
-    })
-    connections[portName] = signal
-    return { signal, drivable: !outward }
-  })
-  // Port names of the child are spelled by its own builder; both lists are in declaration order.
-  const spelled = Object.fromEntries(
-    Object.values(connections).map((signal, index) => [(child.ports[index] as Signal).name, signal]),
-  )
-  const node: Instance = Object.freeze({
-    kind: 'instance',
-    name: instanceName,
-    module: child,
-    connections: Object.freeze(spelled),
-    domains: Object.freeze({ main: mainDomain }),
-    origin,
-  })
-  owner.instances.push(node)
-  return views as Views<P, 'outside'>
-}
-
-type LeafMaker = (name: string, leaf: Shape, outward: boolean, port: Port) => { signal: Signal; drivable: boolean }
-
-/** Makes the values of all ports; `outward` tells whether the module itself sets the leaf. */
-const viewPorts = (ports: PortRecord, make: LeafMaker): unknown => {
-  const value = (name: string, shape: Shape, outward: boolean, port: Port): unknown => {
-    const leafOf = (leaf: Shape, path: readonly string[]) => make([name, ...path].join('_'), leaf, outward, port)
-    // Whether a leaf can be driven is the same for all leaves of a port.
-    let drivable: boolean | undefined
-    const signals = new Map<string, Signal>()
-    fromLeaves(shape, [], (leaf, path) => {
-      const made = leafOf(leaf, path)
-      drivable = made.drivable
-      signals.set(path.join('_'), made.signal)
-      return new UInt(made.signal)
-    })
-    const known = (path: readonly string[]): Signal => signals.get(path.join('_')) as Signal
-    if (drivable) return settable(shape, [], 'drive', (_, path) => known(path))
-    return fromLeaves(shape, [], (leaf, path) =>
-      leaf.kind === 'uint' ? new UInt(known(path)) : new OneOf(leaf, known(path)),
-    )
-  }
-  const view = (name: string, port: Port): unknown => {
-    const outward = port.direction === 'out'
-    if (port.shape.kind !== 'stream') return value(name, port.shape, outward, port)
-    const payload = value(`${name}_payload`, port.shape.payload, outward, port)
-    const valid = value(`${name}_valid`, bit, outward, port) as Bit
-    const ready = value(`${name}_ready`, bit, !outward, port) as Bit
-    let fire: Bit | undefined
-    return {
-      payload,
-      valid,
-      ready,
-      get fire() {
-        fire ??= new UInt<1>(
-          Object.freeze({
-            kind: 'operation',
-            operator: 'and',
-            operands: Object.freeze([valid.expression, ready.expression]),
-            bits: 1,
-            origin: capture(`${name}_fire`),
-          } as const),
-        )
-        return fire
-      },
-    }
-  }
-  return Object.fromEntries(
-    Object.entries(ports).map(([name, port]) => [
-      name,
-      Array.isArray(port)
-        ? (port as readonly Port[]).map((one, index) => view(`${name}_${index}`, one))
-        : view(name, port as Port),
-    ]),
-  )
-}
-
-const elaborateModule = (definition: ModuleDefinition): Module => {
+/** The node of a definition; its body runs once in a design, however often it is used. */
+export const elaborateModule = (definition: ModuleDefinition): Module => {
   const { elaborated } = elaboration()
   const before = elaborated.get(definition)
   if (before) return before
+  refuseEndless(definition)
   const made = runBody(definition)
   elaborated.set(definition, made)
   return made
 }
 
+/** More levels than any design has: only one that never ends gets there. */
+const deepest = 200
+
+/** Rejects: HDL-0308 for a module that is below itself. */
+const refuseEndless = (definition: ModuleDefinition): void => {
+  const { stack } = elaboration()
+  const inside = stack.find((outer) => outer.definition === definition)
+  if (!inside && stack.length < deepest) return
+  const path = stack.map((outer) => outer.name)
+  throw new DesignError([
+    {
+      code: 'HDL-0308',
+      title: inside
+        ? `module ${definition.name} contains itself`
+        : `module ${definition.name} is ${stack.length} levels below the top, and there is no end`,
+      at: { origin: capture(), note: `an instance of ${definition.name}, inside of ${path.at(-1)}` },
+      also: [{ origin: definition.origin, note: `${definition.name} is described here` }],
+      path: path.slice(0, 8),
+      help: [
+        'make the module with a smaller parameter each time, and use no instance for the smallest:',
+        'const tree = (leaves: number) => module(`tree_${leaves}`, ports, () => { if (leaves > 1) instance(tree(leaves / 2)) })',
+      ],
+    },
+  ])
+}
+
 const runBody = (definition: ModuleDefinition): Module => {
   const shared = elaboration()
-  if (shared.stack.some((outer) => outer.name === definition.name) && shared.stack.length > 64)
-    throw new RangeError(`module ${definition.name} contains itself`)
-  const own = newBuilder(definition.name)
-  // The implicit clock and reset take their names first.
-  own.names.add('clk').add('rst')
+  const own = newBuilder(definition.name, definition)
+  // The clock and reset of the domain that is always there take their names first.
+  if (!definition.external) own.names.add('clk').add('rst')
   shared.stack.push(own)
   let made: Module
   try {
@@ -145,40 +85,67 @@ const runBody = (definition: ModuleDefinition): Module => {
         [],
         [`module('${definition.name.replace(/\W/g, '_')}_unit', ...)`],
       )
-    const ports = viewPorts(definition.ports, (name, leaf, outward, port) => ({
-      signal: newSignal(name, leaf.bits, outward ? 'output' : 'input', port.origin, {
-        cases: leaf.kind === 'oneOf' ? leaf.codes : undefined,
-      }),
-      drivable: outward,
-    }))
+    const ports = viewPorts(definition.ports, (leaf) => ({ signal: portSignal(own, leaf), drivable: leaf.outward }))
     definition.body(ports as Views<PortRecord, 'inside'>)
     for (const check of own.atEnd) check()
-    made = Object.freeze({
-      kind: 'module',
-      name: definition.name,
-      summary: summaryAt(definition.origin.places[0]),
-      domains: Object.freeze([mainDomain]),
-      provided: Object.freeze([]),
-      ports: Object.freeze(own.ports),
-      signals: Object.freeze(own.signals),
-      memories: Object.freeze(own.memories),
-      readPorts: Object.freeze(own.readPorts),
-      instances: Object.freeze(own.instances),
-      machines: Object.freeze([]),
-      body: Object.freeze(own.blocks[0] ?? []),
-      probes: Object.freeze(own.probes),
-      properties: Object.freeze(own.properties),
-      allowances: Object.freeze([]),
-      external: undefined,
-      origin: definition.origin,
-    })
+    reportForeignReads(own)
+    made = frozenModule(own, definition)
   } finally {
     shared.stack.pop()
   }
+  return sharedWithSame(made)
+}
+
+const portSignal = (owner: Builder, { name, label, shape, outward, port }: PortLeaf) => {
+  const external = (owner.definition as ModuleDefinition).external !== undefined
+  const signal = newSignal(name, shape.bits, outward ? 'output' : 'input', port.origin, {
+    label,
+    cases: shape.kind === 'oneOf' ? shape.codes : undefined,
+    domain: port.domain,
+    exact: external,
+  })
+  const holder = owner.ports.find((other) => other !== signal && signal.name === `${other.name}_2`)
+  if (holder)
+    reportMistake(
+      'HDL-0304',
+      `two ports have the name ${holder.name}: \`${holder.label}\` and \`${label}\``,
+      { origin: port.origin, note: `\`${label}\`` },
+      [{ origin: holder.origin, note: `\`${holder.label}\`` }],
+      ['names on the way to a port are joined by _, upper case begins a new word: give one another name'],
+    )
+  return signal
+}
+
+const frozenModule = (own: Builder, definition: ModuleDefinition): Module => {
+  const external: External | undefined = definition.external?.node()
+  return Object.freeze({
+    kind: 'module',
+    name: definition.name,
+    summary: summaryAt(definition.origin.places[0]),
+    domains: definition.external?.domains ?? domainsOf(own),
+    provided: Object.freeze(own.provided),
+    ports: Object.freeze(own.ports),
+    signals: Object.freeze(own.signals),
+    memories: Object.freeze(own.memories),
+    readPorts: Object.freeze(own.readPorts),
+    instances: Object.freeze(own.instances),
+    machines: Object.freeze(own.machines),
+    body: Object.freeze(own.blocks[0] ?? []),
+    probes: Object.freeze(own.probes),
+    properties: Object.freeze(own.properties),
+    allowances: Object.freeze(own.allowances),
+    external,
+    origin: definition.origin,
+  })
+}
+
+/** The module of the same name that is there already, if it is the same. Rejects: HDL-0303 if it is not. */
+const sharedWithSame = (made: Module): Module => {
+  const { modules } = elaboration()
   const print = fingerprint(made)
-  const known = shared.modules.get(made.name)
+  const known = modules.get(made.name)
   if (!known) {
-    shared.modules.set(made.name, { module: made, fingerprint: print })
+    modules.set(made.name, { module: made, fingerprint: print })
     return made
   }
   if (known.fingerprint !== print)
@@ -192,6 +159,9 @@ const runBody = (definition: ModuleDefinition): Module => {
   return known.module
 }
 
+/** Mistakes after which the rules have nothing to look at: parts of the design are those of another. */
+const endsChecks = new Set(['HDL-0307'])
+
 /**
  * Runs the bodies of a module and all below it, and checks the result.
  *
@@ -200,11 +170,9 @@ const runBody = (definition: ModuleDefinition): Module => {
 export const elaborate = (definition: { readonly name: string }): Design =>
   inElaboration((shared) => {
     const top = elaborateModule(definition as ModuleDefinition)
-    const design: Design = Object.freeze({
-      kind: 'design',
-      top,
-      modules: Object.freeze([...shared.modules.values()].map((entry) => entry.module)),
-    })
+    const modules = Object.freeze([...shared.modules.values()].map((entry) => entry.module))
+    const checked = !shared.diagnostics.some(({ code }) => endsChecks.has(code))
+    const design: Design = Object.freeze({ kind: 'design', top, modules: checked ? modules : [] })
     const mistakes = checkDesign(design, shared.diagnostics)
     if (mistakes.length > 0) throw new DesignError(mistakes)
     return design

@@ -2,6 +2,7 @@
 import type { OneOfShape } from '#layout'
 import type { Expression, Statement } from '#ir'
 import { addStatement, builder, collect, reportMistake, usedAsPlainValue } from './context.ts'
+import { caseGuard } from './guard.ts'
 import { capture } from './origin.ts'
 import { type Bit, described, UInt } from './value.ts'
 
@@ -81,7 +82,8 @@ const matchCases = (shape: OneOfShape, subject: Expression, cases: Readonly<Reco
       )
       continue
     }
-    bodies.push({ name, code: shape.codes[name] as number, body: collect(owner, body) })
+    const code = shape.codes[name] as number
+    bodies.push({ name, code, body: collect(owner, body, caseGuard(subject, code)) })
   }
   addStatement(owner, Object.freeze({ kind: 'match', subject, cases: Object.freeze(bodies), origin }))
 }

@@ -45,6 +45,13 @@ class LazyOrigin implements Origin {
   }
 }
 
+/** The variables that take what the helpers around a call return, innermost helper first. */
+export const callersOf = ({ places }: Origin): readonly string[] =>
+  places.slice(1).flatMap((place) => {
+    const found = knownBinding(place)
+    return found === undefined || found === 'returned' || found.name === undefined ? [] : [found.name]
+  })
+
 type Binding = { readonly name: string | undefined } | 'returned' | undefined
 
 /** What was looked up before: a helper's calls come from few places. */

@@ -1,6 +1,6 @@
 /** What a module shows of itself: ports, and how they look from inside and from outside. */
 import type { Shape, UIntShape } from '#layout'
-import type { Origin } from '#ir'
+import type { Domain, Origin } from '#ir'
 import type { Driven, ValueOf } from './bundle.ts'
 import { capture } from './origin.ts'
 import type { Bit } from './value.ts'
@@ -14,25 +14,60 @@ export interface StreamShape<S extends Shape = Shape> {
 /** A stream of payloads. `valid` may not wait for `ready`; a valid payload stays until it is taken. */
 export const stream = <const S extends Shape>(payload: S): StreamShape<S> => Object.freeze({ kind: 'stream', payload })
 
+/** A port as it is declared. */
 export interface Port<
   Direction extends 'in' | 'out' = 'in' | 'out',
   S extends Shape | StreamShape = Shape | StreamShape,
 > {
   readonly direction: Direction
   readonly shape: S
+  /** Whose clock it moves with: `main` unless given. */
+  readonly domain: Domain | 'asynchronous' | undefined
   readonly origin: Origin
 }
 
+export interface PortOptions {
+  /** Whose clock the port moves with, `main` unless given; `asynchronous` for a pin that belongs to no clock. */
+  readonly domain?: Domain | 'asynchronous'
+}
+
 /** A port that the parent sets. */
-export const input = <const S extends Shape | StreamShape>(shape: S): Port<'in', S> =>
-  Object.freeze({ direction: 'in', shape, origin: capture() })
+export const input = <const S extends Shape | StreamShape>(shape: S, options: PortOptions = {}): Port<'in', S> =>
+  Object.freeze({ direction: 'in', shape, domain: options.domain, origin: capture() })
 
 /** A port that the module sets. */
-export const output = <const S extends Shape | StreamShape>(shape: S): Port<'out', S> =>
-  Object.freeze({ direction: 'out', shape, origin: capture() })
+export const output = <const S extends Shape | StreamShape>(shape: S, options: PortOptions = {}): Port<'out', S> =>
+  Object.freeze({ direction: 'out', shape, domain: options.domain, origin: capture() })
 
-/** Ports by name; an array of ports gets the index behind its name. */
-export type PortRecord = { readonly [name: string]: Port | readonly Port[] }
+/** A port, an array of ports, or a record of them. */
+export type PortTree = Port | readonly PortTree[] | PortRecord
+
+/** Ports by name. In Verilog the names and indices on the way to a port are joined by `_`: `bus_write_payload`. */
+export interface PortRecord {
+  readonly [name: string]: PortTree
+}
+
+/** The same ports seen by the other side: inputs are outputs and outputs are inputs. */
+export type Flipped<P> =
+  P extends Port<infer Direction, infer S>
+    ? Port<Direction extends 'in' ? 'out' : 'in', S>
+    : P extends readonly (infer E)[]
+      ? readonly Flipped<E>[]
+      : { readonly [Name in keyof P]: Flipped<P[Name]> }
+
+/** The same ports with all directions turned round: declare a bus once, and flip it for the other side. */
+export const flip = <const P extends PortTree>(ports: P): Flipped<P> => flipped(ports) as Flipped<P>
+
+const flipped = (tree: PortTree): PortTree => {
+  if (isPort(tree)) return Object.freeze({ ...tree, direction: tree.direction === 'in' ? 'out' : 'in' })
+  if (isArray(tree)) return Object.freeze(tree.map(flipped))
+  return Object.freeze(Object.fromEntries(Object.entries(tree).map(([name, part]) => [name, flipped(part)])))
+}
+
+/** Whether a part of a port record is a port, and not a record with such names. */
+export const isPort = (tree: PortTree): tree is Port => !isArray(tree) && typeof tree['direction'] === 'string'
+
+export const isArray = (tree: PortTree): tree is readonly PortTree[] => Array.isArray(tree)
 
 /** The side of a stream that payloads come from: only `ready` can be driven. */
 export interface Source<S> {
@@ -52,10 +87,9 @@ export interface Sink<S> {
   readonly fire: Bit
 }
 
-/** A port as the module's body, or its parent, sees it. */
-export type View<P, Side extends 'inside' | 'outside'> = P extends readonly (infer E)[]
-  ? readonly View<E, Side>[]
-  : P extends Port<infer Direction, infer S>
+/** A port, or what is made of ports, as the module's body (`inside`) or its parent (`outside`) sees it. */
+export type View<P, Side extends 'inside' | 'outside'> =
+  P extends Port<infer Direction, infer S>
     ? S extends StreamShape<infer Payload>
       ? Direction extends 'in'
         ? Side extends 'inside'
@@ -71,16 +105,13 @@ export type View<P, Side extends 'inside' | 'outside'> = P extends readonly (inf
         : Side extends 'inside'
           ? Driven<S>
           : ValueOf<S>
-    : never
+    : P extends readonly (infer E)[]
+      ? readonly View<E, Side>[]
+      : P extends PortRecord
+        ? Views<P, Side>
+        : never
 
 /** All ports of a module, from one side. */
 export type Views<P extends PortRecord, Side extends 'inside' | 'outside'> = {
   readonly [Name in keyof P]: View<P[Name], Side>
-}
-
-/** Lets everything that `from` has flow to `to`. */
-export const connect = <S>(to: Sink<S>, from: Source<S>): void => {
-  ;(to.payload as { drive(value: unknown): void }).drive(from.payload)
-  to.valid.drive(from.valid)
-  from.ready.drive(to.ready)
 }

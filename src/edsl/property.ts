@@ -2,7 +2,7 @@
 import type { Shape } from '#layout'
 import { type Assignable, pack } from './bundle.ts'
 import { builder } from './context.ts'
-import { mainDomain } from './domain.ts'
+import { main as mainDomain } from './domain.ts'
 import { capture } from './origin.ts'
 import type { Bit } from './value.ts'
 

@@ -6,7 +6,8 @@ import { type Assignable, assignLeaves, type Driven, fromLeaves, pack, type Regi
 import { builder, reportMistake } from './context.ts'
 import { codeOf, OneOf } from './one-of.ts'
 import { capture } from './origin.ts'
-import { assign, newSignal, UInt } from './value.ts'
+import { assign, newSignal } from './signal.ts'
+import { UInt } from './value.ts'
 
 const method = (target: object, name: 'drive' | 'next', call: (value: unknown) => void): object =>
   Object.defineProperty(target, name, { value: call, enumerable: false })

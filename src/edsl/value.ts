@@ -1,8 +1,25 @@
-/** Hardware numbers and their operators. The operator's name says what happens to the width. */
-import type { Expression, Operator, Signal } from '#ir'
-import { addStatement, builder, claimName, reportMistake, usedAsPlainValue } from './context.ts'
-import { mainDomain } from './domain.ts'
+/** Unsigned hardware numbers and their operators. The operator's name says what happens to the width. */
+import type { Add } from '#layout'
+import type { Expression, Operator } from '#ir'
+import { addStatement, builder, usedAsPlainValue } from './context.ts'
+import {
+  checkedExtension,
+  checkedPlaces,
+  checkedSlice,
+  extended,
+  joined,
+  literalOf,
+  muxed,
+  operation,
+  selected,
+  sliced,
+} from './expressions.ts'
+import { isNumber, operandOf, sameSignedness, unsignedOf } from './operand.ts'
 import { capture } from './origin.ts'
+import { type PatternCheck, patternOf } from './pattern.ts'
+import { newSignal } from './signal.ts'
+import { SInt } from './sint.ts'
+import type { HdlTypeError, Misfit } from './type-error.ts'
 
 /** A literal width stays itself; a run-time width fits everywhere and is left to elaboration. */
 export type Width<N extends number> = number extends N ? AnyWidth : N
@@ -17,38 +34,34 @@ export type Operand<N extends number> = UInt<N> | number | bigint
 /** One bit. */
 export type Bit = UInt<1>
 
-const make = <N extends number>(expression: Expression): UInt<N> => new UInt<N>(expression)
-
-const operation = <N extends number>(operator: Operator, operands: readonly Expression[], bits: number): UInt<N> =>
-  make<N>(Object.freeze({ kind: 'operation', operator, operands: Object.freeze(operands), bits, origin: capture() }))
-
-const fits = (value: bigint, bits: number): boolean => value >= 0n && value < 1n << BigInt(bits)
+/** The width of values side by side. */
+export type SumOfWidths<Parts, Sum extends number = 0> = Parts extends readonly [infer First, ...infer Rest]
+  ? First extends { readonly width: infer N extends number }
+    ? SumOfWidths<Rest, Add<Sum, N>>
+    : number
+  : Parts extends readonly []
+    ? Sum
+    : number
 
 /** A literal of `bits` bits. Rejects: HDL-0101 when the number does not fit. */
 export const literal = <N extends number>(bits: N, value: number | bigint): UInt<Width<N>> =>
-  make<Width<N>>(literalOf(bits, value))
+  make(literalOf(bits, value, 'unsigned'))
 
-const literalOf = (bits: number, value: number | bigint): Expression => {
-  const origin = capture()
-  const number = BigInt(value)
-  if (!fits(number, bits)) {
-    reportMistake(
-      'HDL-0101',
-      `${number} does not fit ${bits} bit${bits === 1 ? '' : 's'}`,
-      { origin, note: `0 to ${(1n << BigInt(bits)) - 1n} fit` },
-      [],
-      number < 0n
-        ? ['give the value as an unsigned number']
-        : [`use a width of ${number.toString(2).length} bits or more`],
-    )
-    return Object.freeze({ kind: 'literal', bits, value: number & ((1n << BigInt(bits)) - 1n), origin })
-  }
-  return Object.freeze({ kind: 'literal', bits, value: number, origin })
-}
+/** The values side by side; the first is the most significant. Rejects: HDL-0108 for a signed one. */
+export const cat = <const Parts extends readonly UInt[]>(...parts: Parts): UInt<Width<SumOfWidths<Parts>>> =>
+  make(joined(parts.map((part) => unsignedOf(part, 'what `cat` joins'))))
 
-/** An unsigned number of `N` bits somewhere in the circuit. */
-export class UInt<N extends number = AnyWidth> {
+const make = <N extends number>(expression: Expression): UInt<N> => new UInt<N>(expression)
+
+/**
+ * An unsigned number of `N` bits somewhere in the circuit.
+ *
+ * Operands of two-sided operators have the same width, or are literals that fit. Rejects, for widths that the editor does
+ * not know: HDL-0103 for another width, HDL-0108 for a signed operand, HDL-0101 for a literal that does not fit.
+ */
+export class UInt<out N extends number = AnyWidth> {
   readonly __signal = true
+  readonly signedness = 'unsigned'
   readonly width: Width<N>
   readonly expression: Expression
 
@@ -58,66 +71,140 @@ export class UInt<N extends number = AnyWidth> {
   }
 
   /** Sum, without the carry. */
-  addWrap(other: Operand<N>): UInt<N> {
-    return this.#same('add', other)
+  addWrap(other: Operand<N>): UInt<N>
+  addWrap<O>(other: O & Misfit<'unsigned', N, O>): never
+  addWrap(other: unknown): UInt<N> {
+    return this.#same('add', other, 'addWrap')
   }
 
   /** Difference, without the borrow. */
-  subWrap(other: Operand<N>): UInt<N> {
-    return this.#same('sub', other)
+  subWrap(other: Operand<N>): UInt<N>
+  subWrap<O>(other: O & Misfit<'unsigned', N, O>): never
+  subWrap(other: unknown): UInt<N> {
+    return this.#same('sub', other, 'subWrap')
+  }
+
+  /** The lower half of the product. */
+  mulWrap(other: Operand<N>): UInt<N>
+  mulWrap<O>(other: O & Misfit<'unsigned', N, O>): never
+  mulWrap(other: unknown): UInt<N> {
+    return this.#same('mul', other, 'mulWrap')
+  }
+
+  /** Sum, or the greatest number of this width where it is greater. */
+  addClamp(other: Operand<N>): UInt<N>
+  addClamp<O>(other: O & Misfit<'unsigned', N, O>): never
+  addClamp(other: unknown): UInt<N> {
+    const sum = make(this.#wider('add', operandOf(this, other, 'addClamp'), 1))
+    return sum.clamp(this.expression.bits) as UInt<N>
+  }
+
+  /** Difference, or 0 where it is less. */
+  subClamp(other: Operand<N>): UInt<N>
+  subClamp<O>(other: O & Misfit<'unsigned', N, O>): never
+  subClamp(other: unknown): UInt<N> {
+    const right = operandOf(this, other, 'subClamp')
+    const { bits } = this.expression
+    const less = operation('lt', [this.expression, right], 1)
+    return make(muxed(less, literalOf(bits, 0, 'unsigned'), operation('sub', [this.expression, right], bits)))
   }
 
   /** Sum with its carry, one bit wider. */
-  add(other: Operand<N>): UInt {
-    const right = this.#operand(other, 'add')
-    const bits = this.expression.bits + 1
-    return operation('add', [extended(this.expression, bits), extended(right, bits)], bits)
+  add(other: Operand<N>): UInt<Width<Add<N, 1>>>
+  add<O>(other: O & Misfit<'unsigned', N, O>): never
+  add(other: unknown): UInt {
+    return make(this.#wider('add', operandOf(this, other, 'add'), 1))
   }
 
-  /** Product, as wide as both together. */
-  mul(other: UInt | number | bigint): UInt {
-    const right = other instanceof UInt ? other.expression : this.#operand(other, 'mul')
-    const bits = this.expression.bits + right.bits
-    return operation('mul', [extended(this.expression, bits), extended(right, bits)], bits)
+  /** Difference with its sign, one bit wider. */
+  sub(other: Operand<N>): SInt<Width<Add<N, 1>>>
+  sub<O>(other: O & Misfit<'unsigned', N, O>): never
+  sub(other: unknown): SInt {
+    return new SInt(this.#wider('sub', operandOf(this, other, 'sub'), 1))
   }
 
-  and(other: Operand<N>): UInt<N> {
-    return this.#same('and', other)
+  /** Product, as wide as both together; the widths may differ, a literal counts as wide as this. */
+  mul<const O extends UInt | number | bigint>(
+    other: O,
+  ): UInt<Width<Add<N, O extends { readonly width: infer M extends number } ? M : N>>>
+  mul(other: SInt & HdlTypeError<'signed and unsigned do not mix: say .signed() or .unsigned()'>): never
+  mul(other: unknown): UInt {
+    const right = isNumber(other) ? other : make(operandOf(this, other, 'mul'))
+    sameSignedness(this, right, 'mul')
+    return make(this.#wider('mul', right.expression, right.expression.bits))
   }
 
-  or(other: Operand<N>): UInt<N> {
-    return this.#same('or', other)
+  /** The number times 2**places: zeros below, wider by as many bits. */
+  scaleUp<M extends number>(places: M): UInt<Width<Add<N, M>>> {
+    const zeros = checkedPlaces('scaleUp', places)
+    return make(zeros === 0 ? this.expression : joined([this.expression, literalOf(zeros, 0, 'unsigned')]))
   }
 
-  xor(other: Operand<N>): UInt<N> {
-    return this.#same('xor', other)
+  /** Both, bit by bit. */
+  and(other: Operand<N>): UInt<N>
+  and<O>(other: O & Misfit<'unsigned', N, O>): never
+  and(other: unknown): UInt<N> {
+    return this.#same('and', other, 'and')
   }
 
+  /** One or both, bit by bit. */
+  or(other: Operand<N>): UInt<N>
+  or<O>(other: O & Misfit<'unsigned', N, O>): never
+  or(other: unknown): UInt<N> {
+    return this.#same('or', other, 'or')
+  }
+
+  /** One and not both, bit by bit. */
+  xor(other: Operand<N>): UInt<N>
+  xor<O>(other: O & Misfit<'unsigned', N, O>): never
+  xor(other: unknown): UInt<N> {
+    return this.#same('xor', other, 'xor')
+  }
+
+  /** Every bit inverted. */
   not(): UInt<N> {
-    return operation('not', [this.expression], this.expression.bits)
+    return make(operation('not', [this.expression], this.expression.bits))
   }
 
-  eq(other: Operand<N>): Bit {
+  /** Whether both are the same. */
+  eq(other: Operand<N>): Bit
+  eq<O>(other: O & Misfit<'unsigned', N, O>): never
+  eq(other: unknown): Bit {
     return this.#compare('eq', other)
   }
 
-  ne(other: Operand<N>): Bit {
+  /** Whether they differ. */
+  ne(other: Operand<N>): Bit
+  ne<O>(other: O & Misfit<'unsigned', N, O>): never
+  ne(other: unknown): Bit {
     return this.#compare('ne', other)
   }
 
-  lt(other: Operand<N>): Bit {
+  /** Whether this is less. */
+  lt(other: Operand<N>): Bit
+  lt<O>(other: O & Misfit<'unsigned', N, O>): never
+  lt(other: unknown): Bit {
     return this.#compare('lt', other)
   }
 
-  le(other: Operand<N>): Bit {
+  /** Whether this is less or the same. */
+  le(other: Operand<N>): Bit
+  le<O>(other: O & Misfit<'unsigned', N, O>): never
+  le(other: unknown): Bit {
     return this.#compare('le', other)
   }
 
-  gt(other: Operand<N>): Bit {
+  /** Whether this is greater. */
+  gt(other: Operand<N>): Bit
+  gt<O>(other: O & Misfit<'unsigned', N, O>): never
+  gt(other: unknown): Bit {
     return this.#compare('gt', other)
   }
 
-  ge(other: Operand<N>): Bit {
+  /** Whether this is greater or the same. */
+  ge(other: Operand<N>): Bit
+  ge<O>(other: O & Misfit<'unsigned', N, O>): never
+  ge(other: unknown): Bit {
     return this.#compare('ge', other)
   }
 
@@ -126,60 +213,73 @@ export class UInt<N extends number = AnyWidth> {
     return others.map((other) => this.eq(other)).reduce((any, hit) => any.or(hit))
   }
 
+  /**
+   * Whether the bits are as the pattern says, most significant first: `0`, `1`, `-` for either, `_` for a gap to the eye.
+   * Rejects: HDL-0109 when the pattern has another number of places than the value has bits.
+   */
+  matches<const P extends string>(pattern: P & PatternCheck<N, P>): Bit {
+    const { mask, bits } = patternOf(pattern, this.expression)
+    const kept = mask === (1n << BigInt(this.expression.bits)) - 1n ? (this as UInt) : (this as UInt).and(mask)
+    return kept.eq(bits)
+  }
+
   /** Whether any bit is 1. */
   any(): Bit {
-    return this.expression.bits === 1 ? (this as unknown as Bit) : operation('any', [this.expression], 1)
+    return make(this.#bitwise('any'))
   }
 
   /** Whether all bits are 1. */
   all(): Bit {
-    return this.expression.bits === 1 ? (this as unknown as Bit) : operation('all', [this.expression], 1)
+    return make(this.#bitwise('all'))
   }
 
   /** Whether the number of ones is odd. */
   parity(): Bit {
-    return operation('parity', [this.expression], 1)
+    return make(this.#bitwise('parity'))
   }
 
-  /** Moves the bits up, zeros come in; the width stays. */
+  /** Moves the bits up, zeros come in; the width stays. `amount` is unsigned, of any width. */
   shiftLeft(amount: UInt | number): UInt<N> {
+    const { bits } = this.expression
     if (typeof amount !== 'number')
-      return operation('shiftLeft', [this.expression, amount.expression], this.expression.bits)
-    const bits = this.expression.bits
-    if (amount === 0) return this
-    if (amount >= bits) return literal(bits, 0) as UInt<N>
-    return cat(this.slice(0, bits - amount), literal(amount, 0)) as UInt<N>
+      return make(operation('shiftLeft', [this.expression, unsignedOf(amount, 'a shift amount')], bits))
+    const places = checkedPlaces('shiftLeft', amount)
+    if (places === 0) return this
+    if (places >= bits) return make(literalOf(bits, 0, 'unsigned'))
+    return make(joined([sliced(this.expression, 0, bits - places), literalOf(places, 0, 'unsigned')]))
   }
 
-  /** Moves the bits down, zeros come in; the width stays. */
+  /** Moves the bits down, zeros come in; the width stays. `amount` is unsigned, of any width. */
   shiftRight(amount: UInt | number): UInt<N> {
+    const { bits } = this.expression
     if (typeof amount !== 'number')
-      return operation('shiftRight', [this.expression, amount.expression], this.expression.bits)
-    const bits = this.expression.bits
-    if (amount === 0) return this
-    if (amount >= bits) return literal(bits, 0) as UInt<N>
-    return cat(literal(amount, 0), this.slice(amount, bits - amount)) as UInt<N>
+      return make(operation('shiftRight', [this.expression, unsignedOf(amount, 'a shift amount')], bits))
+    const places = checkedPlaces('shiftRight', amount)
+    if (places === 0) return this
+    if (places >= bits) return make(literalOf(bits, 0, 'unsigned'))
+    return make(joined([literalOf(places, 0, 'unsigned'), sliced(this.expression, places, bits - places)]))
+  }
+
+  /** Moves the bits up; those that leave on top come in below. Any amount: it counts modulo the width. */
+  rotateLeft(amount: UInt | number): UInt<N> {
+    const { bits } = this.expression
+    return this.#rotate(amount, 'rotateLeft', (places) => places % bits)
+  }
+
+  /** Moves the bits down; those that leave below come in on top. Any amount: it counts modulo the width. */
+  rotateRight(amount: UInt | number): UInt<N> {
+    const { bits } = this.expression
+    return this.#rotate(amount, 'rotateRight', (places) => (bits - (places % bits)) % bits)
   }
 
   /** This value above the others. */
-  cat(...others: readonly UInt[]): UInt {
-    return cat(this as UInt, ...others)
+  cat<const Others extends readonly UInt[]>(...others: Others): UInt<Width<SumOfWidths<readonly [UInt<N>, ...Others]>>> {
+    return make(cat(this as UInt, ...others).expression)
   }
 
   /** `width` bits from bit `lsb` upwards. Rejects: HDL-0104 outside of the value. */
   slice<M extends number>(lsb: number, width: M): UInt<Width<M>> {
-    const { bits } = this.expression
-    if (!Number.isInteger(lsb) || !Number.isInteger(width) || lsb < 0 || width < 1 || lsb + width > bits) {
-      reportMistake(
-        'HDL-0104',
-        `bits ${lsb + width - 1} to ${lsb} are not inside ${described(this.expression)} of ${bits} bits`,
-        { origin: capture(), note: `bits ${bits - 1} to 0 exist` },
-        [],
-        [`slice(lsb, width) with lsb + width at most ${bits}`],
-      )
-      return literal(Math.max(1, width || 1), 0) as UInt<Width<M>>
-    }
-    return make<Width<M>>(sliced(this.expression, lsb, width))
+    return make(checkedSlice(this.expression, lsb, width))
   }
 
   /** One bit: a fixed one, or the one that `index` names (0 when there is none). */
@@ -189,35 +289,31 @@ export class UInt<N extends number = AnyWidth> {
 
   /** Element `index` of the value seen as elements of `width` bits; 0 when there is none. */
   select<M extends number>(index: UInt, width: M): UInt<Width<M>> {
-    return make<Width<M>>(
-      Object.freeze({
-        kind: 'select',
-        operand: this.expression,
-        index: index.expression,
-        bits: width,
-        origin: capture(),
-      }),
-    )
+    return make(selected(this.expression, unsignedOf(index, 'an index'), width))
   }
 
-  /** The lowest `width` bits. */
+  /** The lowest `width` bits. Rejects: HDL-0104 when there are fewer. */
   truncate<M extends number>(width: M): UInt<Width<M>> {
     return this.slice(0, width)
   }
 
   /** The same number with zeros above, `width` bits in all. Rejects: HDL-0103 when that is narrower. */
   extend<M extends number>(width: M): UInt<Width<M>> {
-    if (width < this.expression.bits) {
-      reportMistake(
-        'HDL-0103',
-        `extend(${width}) would drop bits of ${described(this.expression)}, which has ${this.expression.bits}`,
-        { origin: capture(), note: `${this.expression.bits} bits here` },
-        [],
-        [`to drop the upper bits: truncate(${width})`],
-      )
-      return literal(width, 0)
-    }
-    return make<Width<M>>(extended(this.expression, width))
+    return make(checkedExtension(this.expression, width, 'unsigned'))
+  }
+
+  /** The number in `width` bits, at most as many as now; the greatest that fits where it does not. */
+  clamp<M extends number>(width: M): UInt<Width<M>> {
+    const low = checkedSlice(this.expression, 0, width)
+    const above = this.expression.bits - low.bits
+    if (above < 1) return make(low)
+    const tooBig = make<1>(sliced(this.expression, low.bits, above)).any().expression
+    return make(muxed(tooBig, literalOf(low.bits, (1n << BigInt(low.bits)) - 1n, 'unsigned'), low))
+  }
+
+  /** The same bits, read as a signed number. To keep the number: `.extend(n).signed()`, one bit wider. */
+  signed(): SInt<N> {
+    return new SInt<N>(this.expression)
   }
 
   /** The value on a wire of its own, with this name in the Verilog and in waveforms. */
@@ -225,9 +321,10 @@ export class UInt<N extends number = AnyWidth> {
     const origin = capture(name)
     const signal = newSignal(name, this.expression.bits, 'wire', origin)
     addStatement(builder('named()'), Object.freeze({ kind: 'assign', target: signal, value: this.expression, origin }))
-    return make<N>(signal)
+    return make(signal)
   }
 
+  /** Rejects: HDL-0302, because a signal has no value while the design is built. */
   [Symbol.toPrimitive](): never {
     return usedAsPlainValue(this.expression, [
       'when(signal, () => ...) or mux(signal, a, b) for a condition',
@@ -235,140 +332,41 @@ export class UInt<N extends number = AnyWidth> {
     ])
   }
 
+  /** What a debugger or a test prints. */
   toJSON(): string {
     return `UInt<${this.expression.bits}>`
   }
 
-  #operand(other: Operand<N>, operator: string): Expression {
-    if (!(other instanceof UInt)) return literalOf(this.expression.bits, other)
-    const { bits } = other.expression
-    if (bits !== this.expression.bits) {
-      reportMistake(
-        'HDL-0103',
-        `\`${operator}\` of ${described(this.expression)} with ${this.expression.bits} bits and ${described(other.expression)} with ${bits}`,
-        { origin: capture(), note: 'both sides have the same width, nothing is extended unseen' },
-        [
-          { origin: this.expression.origin, note: `${this.expression.bits} bits` },
-          { origin: other.expression.origin, note: `${bits} bits` },
-        ],
-        bits < this.expression.bits
-          ? [
-              `to widen the narrower one: .extend(${this.expression.bits})`,
-              `to narrow the wider one: .truncate(${bits})`,
-            ]
-          : [
-              `to widen the narrower one: .extend(${bits})`,
-              `to narrow the wider one: .truncate(${this.expression.bits})`,
-            ],
-      )
-      return literalOf(this.expression.bits, 0)
+  #same(operator: Operator, other: unknown, name: string): UInt<N> {
+    return make(operation(operator, [this.expression, operandOf(this, other, name)], this.expression.bits))
+  }
+
+  #compare(operator: Operator, other: unknown): Bit {
+    return make(operation(operator, [this.expression, operandOf(this, other, operator)], 1))
+  }
+
+  #wider(operator: Operator, right: Expression, more: number): Expression {
+    const bits = this.expression.bits + more
+    return operation(operator, [extended(this.expression, bits), extended(right, bits)], bits)
+  }
+
+  #bitwise(operator: 'any' | 'all' | 'parity'): Expression {
+    return this.expression.bits === 1 ? this.expression : operation(operator, [this.expression], 1)
+  }
+
+  /** `leftwards` says how far left a rotation by so many places is, 0 to width - 1. */
+  #rotate(amount: UInt | number, name: string, leftwards: (places: number) => number): UInt<N> {
+    const { bits } = this.expression
+    const byFixed = (value: Expression, places: number): Expression => {
+      const left = leftwards(places)
+      return left === 0 ? value : joined([sliced(value, 0, bits - left), sliced(value, bits - left, left)])
     }
-    return other.expression
+    if (typeof amount === 'number') return make(byFixed(this.expression, checkedPlaces(name, amount)))
+    const by = unsignedOf(amount, 'a rotation')
+    // One stage per bit of the amount; 2**bit modulo the width, so that widths that are no powers of two are right too.
+    let value = this.expression
+    for (let bit = 0, places = 1 % bits; bit < by.bits; bit++, places = (places * 2) % bits)
+      value = muxed(sliced(by, bit, 1), byFixed(value, places), value)
+    return make(value)
   }
-
-  #same(operator: Operator, other: Operand<N>): UInt<N> {
-    return operation(operator, [this.expression, this.#operand(other, operator)], this.expression.bits)
-  }
-
-  #compare(operator: Operator, other: Operand<N>): Bit {
-    return operation(operator, [this.expression, this.#operand(other, operator)], 1)
-  }
-}
-
-/** The values side by side; the first is the most significant. */
-export const cat = (...parts: readonly UInt[]): UInt => {
-  if (parts.length === 1) return parts[0] as UInt
-  const operands = parts.map((part) => part.expression)
-  return operation(
-    'cat',
-    operands,
-    operands.reduce((sum, part) => sum + part.bits, 0),
-  )
-}
-
-/** How a message names an expression. */
-export const described = (expression: Expression): string =>
-  expression.kind === 'signal'
-    ? `\`${expression.name}\``
-    : expression.kind === 'literal'
-      ? `${expression.value}`
-      : 'a value'
-
-const extended = (expression: Expression, bits: number): Expression => {
-  if (expression.bits === bits) return expression
-  const zero = literalOf(bits - expression.bits, 0)
-  return Object.freeze({
-    kind: 'operation',
-    operator: 'cat',
-    operands: Object.freeze([zero, expression]),
-    bits,
-    origin: capture(),
-  } as const)
-}
-
-/** Slices see through slices, concatenations and literals, so that records cost nothing. */
-const sliced = (operand: Expression, lsb: number, bits: number): Expression => {
-  if (lsb === 0 && bits === operand.bits) return operand
-  if (operand.kind === 'slice') return sliced(operand.operand, operand.lsb + lsb, bits)
-  if (operand.kind === 'literal') return literalOf(bits, (operand.value >> BigInt(lsb)) & ((1n << BigInt(bits)) - 1n))
-  if (operand.kind === 'operation' && operand.operator === 'cat') {
-    let low = operand.bits
-    for (const part of operand.operands) {
-      low -= part.bits
-      if (lsb >= low && lsb + bits <= low + part.bits) return sliced(part, lsb - low, bits)
-    }
-  }
-  return Object.freeze({ kind: 'slice', operand, lsb, bits, origin: capture() })
-}
-
-/** Makes a signal of the module whose body is running. */
-export const newSignal = (
-  name: string,
-  bits: number,
-  role: Signal['role'],
-  origin: Signal['origin'],
-  more: { reset?: bigint | undefined; fallback?: Expression | undefined; cases?: Signal['cases'] } = {},
-): Signal => {
-  const owner = builder(`\`${name}\``)
-  const signal: Signal = Object.freeze({
-    kind: 'signal',
-    name: claimName(owner, name),
-    label: name,
-    bits,
-    signed: false,
-    role,
-    domain: role === 'wire' || role === 'instanceOutput' ? undefined : mainDomain,
-    cases: more.cases,
-    reset: more.reset,
-    fallback: more.fallback,
-    crossing: undefined,
-    ghost: false,
-    origin,
-  })
-  if (role === 'input' || role === 'output') owner.ports.push(signal)
-  else owner.signals.push(signal)
-  return signal
-}
-
-/** Assigns an expression to a signal: HDL-0102 when the widths differ. */
-export const assign = (target: Signal, value: Expression, verb: 'drive' | 'next'): void => {
-  const origin = capture()
-  if (value.bits !== target.bits) {
-    reportMistake(
-      'HDL-0102',
-      `\`${target.name}\` is ${target.bits} bit${target.bits === 1 ? '' : 's'}, the value is ${value.bits}`,
-      { origin, note: `${value.bits} bits given to \`${verb}\`` },
-      [
-        { origin: target.origin, note: `${target.bits} bits here` },
-        { origin: value.origin, note: `${value.bits} bits: made here` },
-      ],
-      value.bits > target.bits
-        ? [`to drop the upper bits: .truncate(${target.bits})`, `to keep them: a width of ${value.bits} bits`]
-        : [`to fill with zeros: .extend(${target.bits})`],
-    )
-  }
-  // A value of the wrong width still counts as a driver, so that one mistake is not told as two.
-  const fitting: Expression =
-    value.bits === target.bits ? value : { kind: 'literal', bits: target.bits, value: 0n, origin }
-  addStatement(builder(verb), Object.freeze({ kind: 'assign', target, value: fitting, origin }))
 }
