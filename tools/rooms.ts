@@ -33,15 +33,29 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/kernel': ['src/layout', 'src/model'],
   'src/services': ['src/kernel', 'src/layout', 'src/model'],
 
-  'sim/wave': ['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report'],
+  'sim/wave': ['src/ir', 'src/layout', 'src/report', 'src/engine'],
   'sim/build': ['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report', 'src/tool'],
   'sim/prove': [
     ...['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/engine', 'src/layout', 'src/report', 'src/tool'],
     ...['sim/build', 'sim/simulate', 'sim/wave'],
   ],
-  'sim/bridge': ['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report', 'sim/build', 'sim/wave'],
+  'sim/bridge': [
+    'src/edsl',
+    'src/ir',
+    'src/check',
+    'src/emit',
+    'src/layout',
+    'src/report',
+    'src/engine',
+    'sim/build',
+    'sim/wave',
+  ],
   'sim/bench': [
     ...['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report'],
+    ...['sim/build', 'sim/bridge', 'sim/wave'],
+  ],
+  'sim/simulate': [
+    ...['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report', 'src/engine'],
     ...['sim/build', 'sim/bridge', 'sim/wave'],
   ],
   'sim/cosim': [
