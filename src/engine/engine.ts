@@ -48,10 +48,10 @@ export interface Engine extends Disposable {
   /** Everything that can be watched by name; at least the ports. */
   readonly signals: readonly Slot[]
   readonly memories: readonly MemorySlot[]
-  /** Engines whose memories live elsewhere: brings the words of `memories[index]` to its slot. */
-  loadMemory?(index: number): void
+  /** Engines whose memories live elsewhere: brings `count` words of `memories[index]` from word `first` on to its slot. */
+  loadWords?(index: number, first: number, count: number): void
   /** The same in the other direction, after words were written. Takes effect with the next `settle` or `step`. */
-  storeMemory?(index: number): void
+  storeWords?(index: number, first: number, count: number): void
   /** Makes outputs (and watched signals) follow the inputs, without an edge. */
   settle(): void
   /**
