@@ -33,6 +33,8 @@ export interface PropertyEvent {
   /** Index into `Engine.properties`. */
   readonly property: number
   readonly edge: number
+  /** Covers: how often it happened since the last call, when the engine counts them; 1 otherwise. */
+  readonly times?: number
 }
 
 /** One running design. Values are read and written in `memory`; the calls below make the design follow. */
