@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { elaborate } from '#edsl'
-import type { Origin, Property } from '#ir'
+import type { Design, Origin, Property } from '#ir'
 import { keep, removeOnExit } from '#tool'
 import { type Counterexample, counterexampleOf } from './counterexample.ts'
 import { type Answer, decide } from './decide.ts'
@@ -60,16 +60,17 @@ export interface ProofReport {
  * or the assumptions contradict each other (PRV-0104).
  */
 export const prove = async (
-  definition: { readonly name: string },
+  subject: Design | { readonly name: string },
   options: ProofOptions = {},
 ): Promise<ProofReport> => {
-  const design = elaborate(definition)
+  const design = 'kind' in subject ? subject : elaborate(subject)
+  const { name } = design.top
   const problem = problemOf(design)
   const lively = problem.obligations.find(({ property }) => property.sentence === livelySentence)
   const asked = problem.obligations.filter(
     (each) => each !== lively && each.property.sentence.includes(options.only ?? ''),
   )
-  if (asked.length === 0) throw nothingToProve(definition.name, options.only)
+  if (asked.length === 0) throw nothingToProve(name, options.only)
   const directory = mkdtempSync(join(tmpdir(), 'tessera-prove-'))
   removeOnExit(directory)
   try {
@@ -86,12 +87,12 @@ export const prove = async (
       else if (answer.kind === 'never')
         throw new ProofError(
           'PRV-0104',
-          `the assumptions of \`${definition.name}\` contradict each other: there is no run at all`,
+          `the assumptions of \`${name}\` contradict each other: there is no run at all`,
           'prove without some of the assume(...) to find those that cannot hold together',
         )
     }
     return {
-      design: definition.name,
+      design: name,
       verdicts,
       ok: verdicts.every(({ verdict }) => verdict === 'proved' || verdict === 'reached'),
     }

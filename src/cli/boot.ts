@@ -7,6 +7,7 @@ import { readBootFile } from './boot-file.ts'
 import { bootReport } from './boot-report.ts'
 import { runBoot } from './boot-run.ts'
 import type { BootOutcome } from './boot-run.ts'
+import { designNamed } from './designs.ts'
 import { exitCodes, UsageError } from './io.ts'
 import type { Io } from './io.ts'
 import type { AddCommand } from './main.ts'
@@ -58,7 +59,8 @@ const boot = async (file: string, options: BootOptions, io: Io): Promise<number>
   const seed = wholeNumber('--seed', options.seed, 0)
   const limitCycles = wholeNumber('--limit-cycles', options.limitCycles, 1)
   const files = readBootFile(file, defaultSystem)
-  const verilog = options.verilog === undefined ? undefined : writeVerilog('soc', options.verilog)
+  const verilog =
+    options.verilog === undefined ? undefined : writeVerilog(designNamed('soc').elaborate(), options.verilog)
   const trace = options.trace === undefined ? undefined : openTrace(options.trace)
   const progress = progressLine(io)
   let outcome: BootOutcome

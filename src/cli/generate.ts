@@ -1,6 +1,7 @@
 /** `tessera generate`: designs to Verilog files. */
 import { designs } from './designs.ts'
 import { exitCodes, type Io } from './io.ts'
+import { designArgumentHelp, loadDesign } from './load-design.ts'
 import type { AddCommand } from './main.ts'
 import { describeVerilog, writeVerilog } from './write-verilog.ts'
 
@@ -23,24 +24,21 @@ export const addGenerate: AddCommand = (program, io, finish) => {
     .addHelpText(
       'after',
       [
-        '',
-        'Designs:',
-        ...Object.entries(designs).map(([name, { summary }]) => `  ${name.padEnd(14)}${summary}`),
-        '',
+        designArgumentHelp,
         'Example:',
         '  npx tessera generate -o out',
         '  verilator --lint-only -Wall --top-module soc_2x2 -F out/files.f',
         '',
       ].join('\n'),
     )
-    .action((name: string, options: GenerateOptions) => {
-      generate(name, options, io)
+    .action(async (name: string, options: GenerateOptions) => {
+      await generate(name, options, io)
       finish(exitCodes.fine)
     })
 }
 
-const generate = (name: string, options: GenerateOptions, io: Io): void => {
-  const written = writeVerilog(name, options.output)
+const generate = async (name: string, options: GenerateOptions, io: Io): Promise<void> => {
+  const written = writeVerilog(await loadDesign(name), options.output)
   if (options.json) io.out(`${JSON.stringify({ design: name, ...written })}\n`)
   else io.out(`${describeVerilog(written)}; the top is ${written.top}\n`)
 }

@@ -1,7 +1,12 @@
 /** The command line `tessera`. */
 import { Command, CommanderError } from 'commander'
+import { DesignError } from '#report'
+import { ProofError } from '#sim/prove'
+import { SynthesisError } from '#synth'
 import { addBoot } from './boot.ts'
 import { addGenerate } from './generate.ts'
+import { addProve } from './prove.ts'
+import { addSynth } from './synth.ts'
 import { exitCodes, UsageError } from './io.ts'
 import type { Io } from './io.ts'
 
@@ -9,7 +14,10 @@ import type { Io } from './io.ts'
 export type AddCommand = (program: Command, io: Io, finish: (exitCode: number) => void) => void
 
 /** All commands, in the order of the help. */
-const commands: readonly AddCommand[] = [addBoot, addGenerate]
+const commands: readonly AddCommand[] = [addBoot, addGenerate, addProve, addSynth]
+
+/** Errors that tell a user what to do; everything else is a fault of this program. */
+const known = [UsageError, ProofError, SynthesisError]
 
 /** Runs the command line with the words behind `tessera`; gives the exit code. */
 export const main = async (argv: readonly string[], io: Io = processIo()): Promise<number> => {
@@ -29,8 +37,13 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     return exitCode
   } catch (reason) {
     if (reason instanceof CommanderError) return reason.exitCode === 0 ? exitCodes.fine : exitCodes.couldNotRun
-    if (!(reason instanceof UsageError)) throw reason
-    io.err(`tessera: ${reason.message}\n`)
+    if (reason instanceof DesignError) {
+      io.err(`${reason.message}\n`)
+      return exitCodes.found
+    }
+    if (io.signal?.aborted && reason === io.signal.reason) return exitCodes.interrupted
+    if (!known.some((kind) => reason instanceof kind)) throw reason
+    io.err(`tessera: ${(reason as Error).message}\n`)
     return exitCodes.couldNotRun
   }
 }

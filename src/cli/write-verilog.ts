@@ -2,8 +2,8 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { emitVerilog, type VerilogFile } from '#emit'
+import type { Design } from '#ir'
 import { grouped } from '#report'
-import { designNamed } from './designs.ts'
 import { UsageError } from './io.ts'
 
 /** What was written where. */
@@ -19,12 +19,11 @@ export interface WrittenVerilog {
 const listName = 'files.f'
 
 /**
- * Writes the Verilog of a design by name, one file per module, and the list of them.
+ * Writes the Verilog of a design, one file per module, and the list of them.
  *
- * Rejects: UsageError when there is no such design or the folder cannot be written; what was there before stays then.
+ * Rejects: UsageError when the folder cannot be written; what was there before stays then.
  */
-export const writeVerilog = (name: string, output: string): WrittenVerilog => {
-  const design = designNamed(name).elaborate()
+export const writeVerilog = (design: Design, output: string): WrittenVerilog => {
   const files = emitVerilog(design)
   const directory = resolve(output)
   writeAll(directory, files)
