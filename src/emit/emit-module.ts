@@ -1,102 +1,174 @@
 /** One module of a design as a Verilog syntax tree. */
-import type { Module, Signal } from '#ir'
+import type { Memory, Module, Origin, Signal } from '#ir'
 import { createCaseNames } from './cases.ts'
-import { assertionItems, combinationalItems, fillItems, instanceItem, memoryItems, registerItem } from './items.ts'
-import { createLowering } from './lower.ts'
-import { planModule, usesOf, type Variant } from './module-plan.ts'
+import { combinationalItems, instanceItem, registerItems, type CombinationalItems } from './items.ts'
+import { createLowering, type Lowering } from './lower.ts'
+import { fillItems, memoryDeclaration, memoryItems, type DataFile } from './memory-items.ts'
+import { planModule, usesOf, type ModulePlan, type Variant } from './module-plan.ts'
 import { orderWires } from './order.ts'
-import { readsOfItem, unreadOf } from './reads.ts'
-import { nameIn, scopeIn, type Scopes } from './scope.ts'
-import type {
-  Declaration,
-  SinkItem,
-  VerilogExpression,
-  VerilogItem,
-  VerilogModule,
-  VerilogPort,
-} from './verilog-tree.ts'
+import { sourceLine } from './place-text.ts'
+import { formalItems, simulatedProperties, type SimulatedProperty } from './property-items.ts'
+import { nameIn, pinsIn, scopeIn, type Scope, type Scopes } from './scope.ts'
+import { sinkItems } from './sink.ts'
+import type { Declaration, VerilogExpression, VerilogItem, VerilogModule, VerilogPort } from './verilog-tree.ts'
 import { planWires } from './wires.ts'
 
-/** A module's tree, and the names that only the tree knows. */
+/** A module's tree, and what only the tree knows. */
 export interface EmittedModule {
   readonly tree: VerilogModule
   /** Wires of the probes, in the order of `module.probes`; none in the readable variant. */
   readonly probes: readonly { readonly wire: string; readonly bits: number }[]
+  /** The properties in the simulation; none in the readable variant. */
+  readonly properties: readonly SimulatedProperty[]
+  /** Files that the Verilog reads. */
+  readonly data: readonly DataFile[]
 }
 
 export interface EmitModuleOptions {
   readonly variant: Variant
   readonly comment: readonly string[]
-  /** `always`: `clk` and `rst` are ports even if nothing needs them. */
-  readonly clock: 'always' | 'if needed'
+  /** `source`: the text says where each piece of it was written. */
+  readonly lines: 'none' | 'source'
 }
 
 export const emitModule = (module: Module, scopes: Scopes, options: EmitModuleOptions): EmittedModule => {
   const scope = scopeIn(scopes, module)
-  const nameOf = (signal: Signal): string => nameIn(scope, scope.signals, signal)
-
   const plan = planModule(module, options.variant)
   const names = scope.names(new Set([...plan.constants, ...plan.direct.keys()]))
+  const madeNames = new Map(plan.made.map((signal) => [signal, names.take(signal.name)]))
+  const nameOf = (signal: Signal): string =>
+    madeNames.get(signal) ?? resetName(plan, scope, signal) ?? nameIn(scope, scope.signals, signal)
+  const memoryName = (memory: Memory): string => nameIn(scope, scope.memories, memory)
+  const place = (origin: Origin | undefined) => (options.lines === 'source' ? sourceLine(origin) : undefined)
+
   const probeNames = plan.probes.map(({ name }) => names.take(`probe_${name}`))
-  const uses = usesOf(plan, (thing) => (thing.kind === 'signal' ? nameOf(thing) : nameIn(scope, scope.memories, thing)))
+  const uses = usesOf(plan, (thing) => (thing.kind === 'signal' ? nameOf(thing) : memoryName(thing)))
   const wires = planWires(plan.graph, uses, nameOf, names)
   const wireNames = new Map(wires.map(({ node, name }) => [node, name]))
   const cases = createCaseNames([...module.ports, ...module.signals], names, nameOf)
-  const memoryName: Parameters<typeof createLowering>[0]['memory'] = (memory) => nameIn(scope, scope.memories, memory)
-  const lower = createLowering({ signal: nameOf, memory: memoryName, wire: (node) => wireNames.get(node), cases })
+  const lower = createLowering({
+    signal: nameOf,
+    memory: memoryName,
+    wire: (node) => wireNames.get(node),
+    cases,
+    place,
+  })
 
-  const sharedWires = wires.map(({ node, name, only }) => ({
-    wire: wire(name, node.bits, lower.definition(node)),
-    only,
-  }))
-  const combinational = combinationalItems(plan, lower)
-  const inLine = orderWires(
-    combinational.assigns.flatMap(({ signal, item }) =>
-      signal.role === 'wire' ? [wire(item.target.name, signal.bits, item.value)] : [],
-    ),
-    sharedWires.flatMap(({ wire: shared, only }) => (only === undefined ? [shared] : [])),
+  const shared = wires.map(({ node, name, only }) => {
+    return { only, wire: wire(name, node.bits, lower.definition(node), place(node.origins[0])) }
+  })
+  const isGhost = ({ ghost }: Signal): boolean => ghost && options.variant === 'readable'
+  const values = logicOf(
+    module,
+    plan,
+    lower,
+    shared.flatMap((one) => (one.only === undefined ? [one.wire] : [])),
+    (signal) => !isGhost(signal),
   )
-  const inLineNames = new Set(inLine.map(({ name }) => name))
-  const assigns = combinational.assigns.flatMap(({ item }) => (inLineNames.has(item.target.name) ? [] : [item]))
-  const isVariable = (signal: Signal): boolean => combinational.variables.has(signal)
-  const isDeclared = (signal: Signal): boolean =>
-    !inLineNames.has(nameOf(signal)) && !plan.direct.has(signal) && !plan.constants.has(signal)
-  const declarations = [
-    ...module.memories.map((memory) => variable(memoryName(memory), memory.bits, memory.depth)),
-    ...module.signals.filter(isDeclared).map((signal) => {
-      const stored = signal.role === 'register' || signal.role === 'memoryOutput' || isVariable(signal)
-      return stored ? variable(nameOf(signal), signal.bits) : wire(nameOf(signal), signal.bits)
-    }),
-  ]
+  const ghosts = logicOf(
+    module,
+    plan,
+    lower,
+    shared.flatMap((one) => (one.only === 'proof' ? [one.wire] : [])),
+    isGhost,
+  )
   const probes = plan.probes.map(({ value }, index) =>
     wire(probeNames[index] ?? '', value.bits, lower.expression(value)),
   )
   const instances = module.instances.map((instance) => instanceItem(instance, scope, scopes, plan, lower))
-  const fills = fillItems(plan, lower, names)
-  const memories = plan.memories.flatMap((memory) => memoryItems(memory, lower))
-  const registers = plan.registers.map((register) => registerItem(register, lower))
-  const proofWires = sharedWires.flatMap(({ wire: shared, only }) => (only === 'proof' ? [shared] : []))
-  const assertions = assertionItems(plan, lower, proofWires, names)
+  const files = options.variant === 'readable' ? 'allowed' : 'none'
+  const simulated = options.variant === 'readable' ? undefined : simulatedProperties(plan, lower, scope, names)
+  const fills = fillItems(module.memories, lower, names, files, scope.module, simulated?.fills ?? [])
+  const memories = plan.memories.flatMap((memory) => memoryItems(memory, lower, scope))
+  const registers = plan.registers
+    .filter(({ signal }) => !isGhost(signal))
+    .map((register) => registerItems(register, lower, scope))
+  const checks = (simulated?.blocks ?? []).map((item) => [item])
+  const ghostRegisters = plan.registers
+    .filter(({ signal }) => isGhost(signal))
+    .flatMap((register) => registerItems(register, lower, scope))
+  const ghostItems = [
+    ...ghosts.declarations,
+    ...ghosts.inLine,
+    ...ghosts.assigns,
+    ...ghosts.logic.blocks,
+    ...ghostRegisters,
+  ]
+  const formal = options.variant === 'readable' ? formalItems(plan, lower, scope, names, ghostItems) : []
 
+  const declarations = [
+    ...plan.memories.map((memory) => memoryDeclaration(memory, lower)),
+    ...(simulated?.declarations ?? []),
+    ...values.declarations,
+  ]
   const hardware: readonly (readonly VerilogItem[])[] = [
     declarations.toSorted((a, b) => rank(a) - rank(b)),
-    inLine,
+    values.inLine,
     probes,
-    assigns,
-    ...[...instances, ...combinational.blocks, ...fills, ...memories, ...registers].map((item) => [item]),
+    values.assigns,
+    ...[...instances, ...values.logic.blocks, ...fills.items, ...memories].map((item) => [item]),
+    ...registers,
   ]
-  const ports = portsOf(module, nameOf, isVariable, options.clock === 'always' || scope.clocked)
-  const read = [...hardware, ...assertions].flat()
-  const sink = sinkItem(unreadParts(module, scopes, ports, read), () => names.take('unused'))
-  const groups = [cases.used(), ...hardware, sink, ...assertions].filter(({ length }) => length > 0)
+  const ports = portsOf(module, nameOf, (signal) => values.logic.variables.has(signal), scope)
+  const read = [...hardware, ...checks, formal].flat()
+  const sink = sinkItems(module, scopes, ports, read, () => names.take('unused'))
+  const groups = [cases.used(), ...hardware, sink, ...checks, formal].filter(({ length }) => length > 0)
+  const { comment } = options
   return {
-    tree: { name: scope.module, comment: options.comment, ports, groups },
+    tree: { name: scope.module, at: place(module.origin), comment, waived: waivedIn(scope), ports, groups },
     probes: probes.map(({ name, bits }) => ({ wire: name, bits })),
+    properties: simulated?.properties ?? [],
+    data: fills.data,
   }
 }
 
-const wire = (name: string, bits: number, value?: VerilogExpression): Declaration => ({
+const resetName = (plan: ModulePlan, scope: Scope, signal: Signal): string | undefined => {
+  const domain = plan.resets.get(signal)
+  return domain === undefined ? undefined : pinsIn(scope, domain).reset
+}
+
+/** Wires, outputs and declarations of the hardware, or of what is there for proofs. */
+interface Logic {
+  readonly logic: CombinationalItems
+  /** Wires that are declared with their value. */
+  readonly inLine: readonly Declaration[]
+  readonly assigns: readonly VerilogItem[]
+  readonly declarations: readonly Declaration[]
+}
+
+const logicOf = (
+  module: Module,
+  plan: ModulePlan,
+  lower: Lowering,
+  shared: readonly Declaration[],
+  belongs: (signal: Signal) => boolean,
+): Logic => {
+  const logic = combinationalItems(
+    plan.combinational.filter(({ signal }) => belongs(signal)),
+    lower,
+  )
+  const inLine = orderWires(
+    logic.assigns.flatMap(({ signal, item }) =>
+      signal.role === 'output' ? [] : [wire(item.target.name, signal.bits, item.value, item.at)],
+    ),
+    shared,
+  )
+  const inLineNames = new Set(inLine.map(({ name }) => name))
+  const assigns = logic.assigns.flatMap(({ item }) => (inLineNames.has(item.target.name) ? [] : [item]))
+  const outputs = new Set(plan.combinational.map(({ signal }) => signal))
+  const declarations = [...plan.made, ...module.signals].flatMap((signal): readonly Declaration[] => {
+    const { name } = lower.signal(signal)
+    if (!belongs(signal) || inLineNames.has(name) || plan.direct.has(signal) || plan.constants.has(signal)) return []
+    const isState = signal.role === 'register' || (signal.role === 'memoryOutput' && !outputs.has(signal))
+    const net = isState || logic.variables.has(signal) ? 'reg' : 'wire'
+    return [{ ...wire(name, signal.bits, undefined, lower.place(signal.origin)), net }]
+  })
+  return { logic, inLine, assigns, declarations }
+}
+
+const wire = (name: string, bits: number, value?: VerilogExpression, at?: Declaration['at']): Declaration => ({
   kind: 'declaration',
+  at,
   net: 'wire',
   name,
   bits,
@@ -104,58 +176,25 @@ const wire = (name: string, bits: number, value?: VerilogExpression): Declaratio
   value,
 })
 
-const variable = (name: string, bits: number, depth?: number): Declaration => ({
-  kind: 'declaration',
-  net: 'reg',
-  name,
-  bits,
-  depth,
-  value: undefined,
-})
-
 /** Memories first, then variables, then wires. */
 const rank = ({ depth, net }: Declaration): number => (depth !== undefined ? 0 : net === 'reg' ? 1 : 2)
+
+/** Checks and memories look at the clock edge at a reset that registers obey at once. */
+const waivedIn = ({ pins }: Scope): string | undefined =>
+  [...pins.values()].some(({ domain }) => domain.reset === 'asynchronous') ? 'SYNCASYNCNET' : undefined
 
 const portsOf = (
   module: Module,
   nameOf: (signal: Signal) => string,
   isVariable: (signal: Signal) => boolean,
-  clocked: boolean,
+  { clocks }: Scope,
 ): readonly VerilogPort[] => {
-  const clock = clocked ? ['clk', 'rst'] : []
+  const pins = clocks.flatMap(({ clock, reset }) => (reset === undefined ? [clock] : [clock, reset]))
   return [
-    ...clock.map((name): VerilogPort => ({ direction: 'input', net: 'wire', name, bits: 1 })),
+    ...pins.map((name): VerilogPort => ({ direction: 'input', net: 'wire', name, bits: 1 })),
     ...module.ports.map((signal): VerilogPort => {
       const direction = signal.role === 'input' ? 'input' : 'output'
       return { direction, net: isVariable(signal) ? 'reg' : 'wire', name: nameOf(signal), bits: signal.bits }
     }),
   ]
 }
-
-const unreadParts = (
-  module: Module,
-  scopes: Scopes,
-  ports: readonly VerilogPort[],
-  items: readonly VerilogItem[],
-): readonly VerilogExpression[] => {
-  const scope = scopeIn(scopes, module)
-  const outputs = new Set(
-    module.instances.flatMap((instance) => {
-      const name = nameIn(scope, scope.instances, instance)
-      const child = scopeIn(scopes, instance.module)
-      const driven = instance.module.ports.filter(({ role }) => role === 'output')
-      return driven.map((port) => `${name}.${nameIn(child, child.signals, port)}`)
-    }),
-  )
-  const inputs = ports.filter(({ direction }) => direction === 'input')
-  const declared = [
-    ...inputs.map(({ name, bits }) => ({ name, bits, depth: undefined })),
-    ...items.filter((item) => item.kind === 'declaration'),
-  ]
-  return unreadOf(declared, (onRead) => {
-    for (const item of items) readsOfItem(item, (instance, port) => !outputs.has(`${instance}.${port}`), onRead)
-  })
-}
-
-const sinkItem = (parts: readonly VerilogExpression[], takeName: () => string): readonly SinkItem[] =>
-  parts.length === 0 ? [] : [{ kind: 'sink', name: takeName(), parts }]

@@ -1,5 +1,5 @@
 /** Nodes and steps as Verilog expressions and statements. */
-import type { Memory, Operator, Signal } from '#ir'
+import type { Memory, Operator, Origin, Signal } from '#ir'
 import type { CaseNames } from './cases.ts'
 import type { Node } from './graph.ts'
 import { coversAll, type Step, type StepBranch } from './project.ts'
@@ -8,6 +8,7 @@ import type {
   CaseItem,
   Name,
   SetStatement,
+  SourceLine,
   UnaryOperator,
   VerilogExpression,
   VerilogStatement,
@@ -20,6 +21,8 @@ export interface Spelling {
   /** The wire that stands for a node. */
   readonly wire: (node: Node) => string | undefined
   readonly cases: CaseNames
+  /** The designer's line, if the text names it. */
+  readonly place: (origin: Origin | undefined) => SourceLine | undefined
 }
 
 export interface Lowering {
@@ -32,6 +35,8 @@ export interface Lowering {
   readonly definition: (node: Node, typedAs?: Signal) => VerilogExpression
   readonly signal: (signal: Signal) => Name
   readonly memory: (memory: Memory) => string
+  readonly number: (bits: number, value: bigint) => VerilogExpression
+  readonly place: Spelling['place']
   readonly conditions: (nodes: readonly Node[]) => VerilogExpression
   /** Steps of a signal. */
   readonly sets: (steps: readonly Step[], target: Signal, operator: '=' | '<=') => readonly VerilogStatement[]
@@ -170,7 +175,8 @@ export const createLowering = (spelling: Spelling): Lowering => {
         condition: conditions(all),
         body: statements(body, lowerSet),
       })
-      return { kind: 'if', branches: step.branches.map(branch), otherwise: statements(step.otherwise, lowerSet) }
+      const otherwise = statements(step.otherwise, lowerSet)
+      return { kind: 'if', at: spelling.place(step.origin), branches: step.branches.map(branch), otherwise }
     })
 
   const caseStatement = (step: Extract<Step, { readonly kind: 'case' }>, lowerSet: LowerSet): VerilogStatement => {
@@ -180,13 +186,15 @@ export const createLowering = (spelling: Spelling): Lowering => {
       const comment = isNumber ? cases.map(({ name }) => name).join(', ') : undefined
       return { labels, comment, body: statements(body, lowerSet) }
     })
-    return { kind: 'case', subject: operand(step.subject), items, rest: coversAll(step) ? 'none' : 'nothing' }
+    const at = spelling.place(step.origin)
+    return { kind: 'case', at, subject: operand(step.subject), items, rest: coversAll(step) ? 'none' : 'nothing' }
   }
 
   const sets = (steps: readonly Step[], target: Signal, operator: '=' | '<='): readonly VerilogStatement[] =>
     statements(steps, (step) => {
       if (step.kind === 'write') throw new Error(`${target.name} is not a memory`)
-      return { kind: 'set', target: signal(target), operator, value: expression(step.value, target) }
+      const at = spelling.place(step.origin)
+      return { kind: 'set', at, target: signal(target), operator, value: expression(step.value, target) }
     })
 
   const writes = (steps: readonly Step[], memory: Memory): readonly VerilogStatement[] =>
@@ -200,10 +208,11 @@ export const createLowering = (spelling: Spelling): Lowering => {
         address: expression(address),
         range,
       } as const
-      return { kind: 'set', target, operator: '<=', value: expression(data) }
+      return { kind: 'set', at: spelling.place(step.origin), target, operator: '<=', value: expression(data) }
     })
 
-  return { expression, definition, signal, memory: spelling.memory, conditions, sets, writes }
+  const { memory, place } = spelling
+  return { expression, definition, signal, memory, number, place, conditions, sets, writes }
 }
 
 /** A number; a very long one in pieces. */

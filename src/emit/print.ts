@@ -1,23 +1,24 @@
 /** Verilog trees as text. */
-import { flat, layOut, sized } from './print-expression.ts'
+import { flat, sized } from './print-expression.ts'
+import { columns, directive, indented, setLines, statementLines } from './print-statement.ts'
 import type {
-  CaseItem,
   Declaration,
   FillItem,
+  InstanceItem,
+  MemoryFill,
   VerilogExpression,
   VerilogItem,
   VerilogModule,
   VerilogPort,
-  VerilogStatement,
 } from './verilog-tree.ts'
-
-const columns = 120
 
 /** The text of a file that has this module and nothing else. */
 export const printModule = (module: VerilogModule): string => {
   const lines = [
     ...module.comment.flatMap((sentence) => commentLines(sentence)),
     '`default_nettype none',
+    ...(module.waived === undefined ? [] : [`// verilator lint_off ${module.waived}`]),
+    ...directive(module.at),
     module.ports.length === 0 ? `module ${module.name};` : `module ${module.name} (`,
     ...portLines(module.ports),
     ...(module.ports.length === 0 ? [] : [');']),
@@ -70,7 +71,8 @@ const groupLines = (items: readonly VerilogItem[]): readonly string[] => {
   const names = longest(items.map((item) => assignedName(item) ?? '').filter(({ length }) => length <= 40))
   return items.flatMap((item) => {
     if (item.kind === 'formal') return formalLines(item.items)
-    return itemLines(item, { nets, ranges, names }).map((line) => (line === '' ? '' : `  ${line}`))
+    const lines = [...directive('at' in item ? item.at : undefined), ...itemLines(item, { nets, ranges, names })]
+    return lines.map((line) => (line === '' ? '' : `  ${line}`))
   })
 }
 
@@ -103,128 +105,100 @@ const itemLines = (item: VerilogItem, widths: Widths): readonly string[] => {
     }
     case 'assign':
       return setLines(`assign ${item.target.name.padEnd(widths.names)} =`, item.value, 2)
-    case 'instance': {
-      const ports = longest(item.connections.map(({ port }) => port))
-      const lines = item.connections.map(({ port, value }, index) => {
-        const comma = index === item.connections.length - 1 ? '' : ','
-        return `  .${port.padEnd(ports)} (${flat(value)})${comma}`
-      })
-      return lines.length === 0
-        ? [`${item.module} ${item.name} ();`]
-        : [`${item.module} ${item.name} (`, ...lines, ');']
-    }
+    case 'instance':
+      return instanceLines(item)
     case 'always':
-      return [
-        item.when === 'clock' ? 'always @(posedge clk) begin' : 'always @* begin',
-        ...indented(statementLines(item.body, 4)),
-        'end',
-      ]
-    case 'fill': {
-      const depths = [...new Set(item.memories.map(({ depth }) => depth))]
-      const loops = depths.flatMap((depth) => fillLines(item, depth))
-      return [`integer ${item.index};`, 'initial begin', ...indented(loops), 'end']
-    }
+      return [alwaysText(item.when), ...indented(statementLines(item.body, 4)), 'end']
+    case 'initial':
+      return setLines(`initial ${item.target.name} =`, item.value, 2)
+    case 'fill':
+      return fillLines(item)
     case 'sink': {
       const parts: readonly VerilogExpression[] = [{ kind: 'sized', bits: 1, value: 0n }, ...item.parts]
       const value: VerilogExpression = { kind: 'unary', operator: '&', operand: { kind: 'concat', parts } }
       return ['// bits that nothing reads', ...setLines(`wire ${item.name} =`, value, 2)]
     }
     case 'assumeReset':
-      return ['initial assume (rst);']
+      return [`initial assume (${item.reset});`]
     case 'formal':
       return formalLines(item.items)
   }
 }
 
-/** One loop for all memories of a depth. */
-const fillLines = ({ index, memories }: FillItem, depth: number): readonly string[] => {
-  const same = memories.filter((memory) => memory.depth === depth)
-  return [
-    `for (${index} = 0; ${index} < ${depth}; ${index} = ${index} + 1) begin`,
-    ...indented(same.flatMap(({ name, word }) => setLines(`${name}[${index}] =`, word, 6))),
+const alwaysText = (when: Extract<VerilogItem, { readonly kind: 'always' }>['when']): string => {
+  if (when === 'change') return 'always @* begin'
+  const reset = when.reset === undefined ? '' : ` or posedge ${when.reset}`
+  return `always @(posedge ${when.clock}${reset}) begin`
+}
+
+const instanceLines = ({ module, name, parameters, connections }: InstanceItem): readonly string[] => {
+  const list = (items: readonly { readonly name: string; readonly text: string }[]): readonly string[] => {
+    const names = longest(items.map((item) => item.name))
+    return items.map((item, index) => {
+      return `  .${item.name.padEnd(names)} (${item.text})${index === items.length - 1 ? '' : ','}`
+    })
+  }
+  const head =
+    parameters.length === 0
+      ? [`${module} ${name}`]
+      : [
+          `${module} #(`,
+          ...list(parameters.map((one) => ({ name: one.name, text: parameterText(one.value) }))),
+          `) ${name}`,
+        ]
+  const ports = list(connections.map(({ port, value }) => ({ name: port, text: flat(value) })))
+  const last = head.at(-1) ?? ''
+  return ports.length === 0
+    ? [...head.slice(0, -1), `${last} ();`]
+    : [...head.slice(0, -1), `${last} (`, ...ports, ');']
+}
+
+/** A parameter of foreign Verilog: a number without a width where Verilog's 32 bits are enough. */
+const parameterText = (value: number | bigint | string): string => {
+  if (typeof value === 'string') return `"${value.replace(/[\\"]/g, '\\$&')}"`
+  if (typeof value === 'number' && !Number.isInteger(value)) return String(value)
+  const whole = BigInt(value)
+  if (whole >= -(2n ** 31n) && whole < 2n ** 31n) return String(whole)
+  return whole < 0n ? `-${sized((-whole).toString(2).length + 1, -whole)}` : sized(whole.toString(2).length, whole)
+}
+
+/** A loop for all memories of a depth that have one word everywhere, lists word by word, and files. */
+const fillLines = ({ index, memories }: FillItem): readonly string[] => {
+  const loop = (from: number, depth: number, lines: readonly string[]): readonly string[] => [
+    `for (${index} = ${from}; ${index} < ${depth}; ${index} = ${index} + 1) begin`,
+    ...indented(lines),
     'end',
   ]
+  const uniform = memories.filter(({ from }) => from.kind === 'word')
+  const depths = [...new Set(uniform.map(({ depth }) => depth))]
+  const loops = depths.flatMap((depth) =>
+    loop(
+      0,
+      depth,
+      uniform.filter((memory) => memory.depth === depth).flatMap((memory) => wordLines(memory, index)),
+    ),
+  )
+  const others = memories.flatMap(({ name, bits, depth, from }): readonly string[] => {
+    if (from.kind === 'file') return [`$readmemh("${from.file}", ${name});`]
+    if (from.kind === 'word') return []
+    const words = from.words.flatMap((word, at) => setLines(`${name}[${at}] =`, word, 4))
+    const rest =
+      from.words.length < depth ? loop(from.words.length, depth, [`${name}[${index}] = ${sized(bits, 0n)};`]) : []
+    return [...words, ...rest]
+  })
+  const lines = [...loops, ...others]
+  const counts = lines.some((line) => line.startsWith('for ('))
+  return [...(counts ? [`integer ${index};`] : []), 'initial begin', ...indented(lines), 'end']
 }
+
+const wordLines = ({ name, from }: MemoryFill, index: string): readonly string[] =>
+  from.kind === 'word' ? setLines(`${name}[${index}] =`, from.word, 6) : []
 
 const declarationLines = (item: Declaration, { nets, ranges, names }: Widths): readonly string[] => {
-  const start = `${column(item.net, nets)}${column(range(item.bits), ranges)}`
+  const attribute = item.attribute === undefined ? '' : `(* ${item.attribute} *) `
+  const start = `${attribute}${column(item.net, nets)}${column(range(item.bits), ranges)}`
   if (item.value !== undefined) return setLines(`${start}${item.name.padEnd(names)} =`, item.value, 2)
-  return [`${start}${item.name}${item.depth === undefined ? '' : ` [0:${item.depth - 1}]`};`]
+  const line = `${start}${item.name}${item.depth === undefined ? '' : ` [0:${item.depth - 1}]`};`
+  if (item.waived === undefined) return [line]
+  return [`// verilator lint_off ${item.waived}`, line, `// verilator lint_on ${item.waived}`]
 }
-
-/** `target = value;` at an indentation of `indent`, broken behind the operator if it is too long. */
-const setLines = (start: string, value: VerilogExpression, indent: number): readonly string[] => {
-  const line = `${start} ${flat(value)};`
-  if (line.length + indent <= columns) return [line]
-  const [open, broken] =
-    value.kind === 'unary' && value.operand.kind === 'concat'
-      ? [value.operator, layOut(value.operand, columns - indent)]
-      : ['', value.kind === 'concat' ? layOut(value, columns - indent) : undefined]
-  if (broken !== undefined && broken.length > 1) {
-    return broken.map(
-      (text, at) => (at === 0 ? `${start} ${open}${text}` : text) + (at === broken.length - 1 ? ';' : ''),
-    )
-  }
-  const lines = layOut(value, columns - indent - 3)
-  return [start, ...lines.map((text, at) => `  ${text}${at === lines.length - 1 ? ';' : ''}`)]
-}
-
-const indented = (lines: readonly string[]): readonly string[] => lines.map((line) => `  ${line}`)
-
-/** Statements whose first column is at `indent`. */
-const statementLines = (statements: readonly VerilogStatement[], indent: number): readonly string[] =>
-  statements.flatMap((statement): readonly string[] => {
-    switch (statement.kind) {
-      case 'set':
-        return setLines(`${targetText(statement.target)} ${statement.operator}`, statement.value, indent)
-      case 'if': {
-        const branches = statement.branches.flatMap(({ condition, body }, index) => [
-          ...inBrackets(index === 0 ? 'if (' : 'end else if (', condition, ') begin', indent),
-          ...indented(statementLines(body, indent + 2)),
-        ])
-        const otherwise = indented(statementLines(statement.otherwise, indent + 2))
-        return [...branches, ...(otherwise.length === 0 ? [] : ['end else begin', ...otherwise]), 'end']
-      }
-      case 'case':
-        return [
-          `case (${flat(statement.subject)})`,
-          ...indented(statement.items.flatMap((item) => caseLines(item, indent + 2))),
-          ...(statement.rest === 'nothing' ? ['  default: ;'] : []),
-          'endcase',
-        ]
-      case 'fatal':
-        return [`$fatal(1, "${stringText(statement.sentence)}");`]
-      case 'assert':
-        return inBrackets(`${statement.label}: assert (`, statement.condition, ');', indent)
-    }
-  })
-
-const targetText = (target: Extract<VerilogStatement, { readonly kind: 'set' }>['target']): string => {
-  if (target.kind === 'name') return target.name
-  const { memory, address, range: bits } = target
-  const word = `${memory}[${flat(address)}]`
-  if (bits === undefined) return word
-  return bits.msb === bits.lsb ? `${word}[${bits.lsb}]` : `${word}[${bits.msb}:${bits.lsb}]`
-}
-
-/** A condition between `start` and `end`, on lines of its own if it is too long. */
-const inBrackets = (start: string, condition: VerilogExpression, end: string, indent: number): readonly string[] => {
-  const line = `${start}${flat(condition)}${end}`
-  if (line.length + indent <= columns) return [line]
-  return [start, ...indented(layOut(condition, columns - indent - 2)), end]
-}
-
-const caseLines = ({ labels, comment, body }: CaseItem, indent: number): readonly string[] => {
-  const start = `${labels.map(flat).join(', ')}:`
-  const note = comment === undefined ? '' : ` // ${comment}`
-  const lines = statementLines(body, indent + 2)
-  const [only] = lines
-  if (only !== undefined && lines.length === 1 && indent + start.length + only.length + note.length < columns) {
-    return [`${start} ${only}${note}`]
-  }
-  return [`${start} begin${note}`, ...indented(lines), 'end']
-}
-
-/** A sentence inside of quotes, in which `%` is special. */
-const stringText = (sentence: string): string =>
-  sentence.replace(/\s+/g, ' ').replace(/[\\"]/g, '\\$&').replaceAll('%', '%%')

@@ -1,15 +1,17 @@
 /** The part of a module's body that concerns one target: a signal, or a memory's contents. */
-import type { Assign, Match, Memory, MemoryWrite, Signal, Statement, When } from '#ir'
+import type { Assign, Domain, Match, Memory, MemoryWrite, Origin, Signal, Statement, When } from '#ir'
 import type { Builder } from './builder.ts'
 import type { Node } from './graph.ts'
 
 export interface SetStep {
   readonly kind: 'set'
+  readonly origin: Origin | undefined
   readonly value: Node
 }
 
 export interface WriteStep {
   readonly kind: 'write'
+  readonly origin: Origin
   readonly address: Node
   /** Bits of the word from `lsb` upwards. */
   readonly data: Node
@@ -24,12 +26,14 @@ export interface StepBranch {
 
 export interface IfStep {
   readonly kind: 'if'
+  readonly origin: Origin | undefined
   readonly branches: readonly StepBranch[]
   readonly otherwise: readonly Step[]
 }
 
 export interface CaseStep {
   readonly kind: 'case'
+  readonly origin: Origin
   readonly subject: Node
   readonly items: readonly CaseStepItem[]
 }
@@ -42,12 +46,32 @@ export interface CaseStepItem {
 
 export type Step = SetStep | WriteStep | IfStep | CaseStep
 
-export type Target = Signal | Memory
+/** What steps are about: a signal, or the writes to a memory at one clock. */
+type Target = Signal | Writes
 
-/** Gives the steps of each target, in the order in which they were written. */
-export const createProjection = (make: Builder, body: readonly Statement[]): ((target: Target) => readonly Step[]) => {
+interface Writes {
+  readonly memory: Memory
+  readonly domain: string
+}
+
+export interface Projection {
+  /** The steps of a signal, in the order in which they were written. */
+  readonly of: (signal: Signal) => readonly Step[]
+  /** The writes to a memory that happen at the clock of a domain. */
+  readonly writes: (memory: Memory, domain: Domain) => readonly Step[]
+}
+
+export const createProjection = (make: Builder, body: readonly Statement[]): Projection => {
   const targets = new Map<Statement, ReadonlySet<Target>>()
-  for (const statement of body) collectTargets(statement, targets)
+  const known: Writes[] = []
+  const writesTo = (memory: Memory, { name: domain }: Domain): Writes => {
+    const found = known.find((each) => each.memory === memory && each.domain === domain)
+    if (found !== undefined) return found
+    const made = { memory, domain }
+    known.push(made)
+    return made
+  }
+  for (const statement of body) collectTargets(statement, targets, writesTo)
 
   const project = (statements: readonly Statement[], target: Target): readonly Step[] => {
     let steps: Step[] = []
@@ -64,7 +88,7 @@ export const createProjection = (make: Builder, body: readonly Statement[]): ((t
   const stepsOf = (statement: Statement, target: Target): readonly Step[] => {
     switch (statement.kind) {
       case 'assign':
-        return [{ kind: 'set', value: make.node(statement.value) }]
+        return [{ kind: 'set', origin: statement.origin, value: make.node(statement.value) }]
       case 'memoryWrite':
         return writeSteps(make, statement)
       case 'when':
@@ -81,10 +105,10 @@ export const createProjection = (make: Builder, body: readonly Statement[]): ((t
       if (condition.operator !== 'literal') {
         branches.push({ conditions: [condition], body: project(branch.body, target) })
       } else if (condition.value === 1n) {
-        return choose(make, branches, project(branch.body, target))
+        return choose(make, branches, project(branch.body, target), statement.origin)
       }
     }
-    return choose(make, branches, project(statement.otherwise ?? [], target))
+    return choose(make, branches, project(statement.otherwise ?? [], target), statement.origin)
   }
 
   const matchSteps = (statement: Match, target: Target): readonly Step[] => {
@@ -106,11 +130,15 @@ export const createProjection = (make: Builder, body: readonly Statement[]): ((t
     const [first, ...others] = items
     const [single, ...more] = first?.cases ?? []
     if (subject.operator === 'literal' || first === undefined || single === undefined) return []
-    if (others.length + more.length > 0) return [{ kind: 'case', subject, items }]
-    return choose(make, [{ conditions: [make.operation('eq', subject, single.code)], body: first.body }], [])
+    if (others.length + more.length > 0) return [{ kind: 'case', origin: statement.origin, subject, items }]
+    const holds = make.operation('eq', subject, single.code)
+    return choose(make, [{ conditions: [holds], body: first.body }], [], statement.origin)
   }
 
-  return (target) => project(body, target)
+  return {
+    of: (signal) => project(body, signal),
+    writes: (memory, domain) => project(body, writesTo(memory, domain)),
+  }
 }
 
 /** Whether two lists of steps do the same; equal expressions are the same node. */
@@ -138,12 +166,16 @@ const isSame = (a: Step, b: Step | undefined): boolean => {
   })
 }
 
-const collectTargets = (statement: Statement, known: Map<Statement, ReadonlySet<Target>>): ReadonlySet<Target> => {
+const collectTargets = (
+  statement: Statement,
+  known: Map<Statement, ReadonlySet<Target>>,
+  writesTo: (memory: Memory, domain: Domain) => Writes,
+): ReadonlySet<Target> => {
   const targets = new Set<Target>()
   if (statement.kind === 'assign') targets.add(statement.target)
-  if (statement.kind === 'memoryWrite') targets.add(statement.memory)
+  if (statement.kind === 'memoryWrite') targets.add(writesTo(statement.memory, statement.domain))
   for (const inner of bodiesOf(statement).flat()) {
-    for (const target of collectTargets(inner, known)) targets.add(target)
+    for (const target of collectTargets(inner, known, writesTo)) targets.add(target)
   }
   known.set(statement, targets)
   return targets
@@ -159,17 +191,22 @@ const bodiesOf = (statement: Statement): readonly (readonly Statement[])[] => {
  * A choice without empty branches. A branch that does nothing for this target still keeps the later ones from being
  * taken, so its condition appears negated in front of them.
  */
-const choose = (make: Builder, branches: readonly StepBranch[], otherwise: readonly Step[]): readonly Step[] => {
+const choose = (
+  make: Builder,
+  branches: readonly StepBranch[],
+  otherwise: readonly Step[],
+  origin: Origin,
+): readonly Step[] => {
   const empty = branches.findIndex(({ body }) => body.length === 0)
-  if (empty < 0) return branches.length === 0 ? otherwise : [plain(branches, otherwise)]
+  if (empty < 0) return branches.length === 0 ? otherwise : [plain(branches, otherwise, origin)]
   const before = branches.slice(0, empty)
   const behind = branches.slice(empty)
   const full = behind.findIndex(({ body }) => body.length > 0)
   const skipped = full < 0 ? behind : behind.slice(0, full)
-  const rest = full < 0 ? otherwise : choose(make, behind.slice(full), otherwise)
-  if (rest.length === 0) return before.length === 0 ? [] : [plain(before, [])]
+  const rest = full < 0 ? otherwise : choose(make, behind.slice(full), otherwise, origin)
+  if (rest.length === 0) return before.length === 0 ? [] : [plain(before, [], origin)]
   const none = skipped.map(({ conditions }) => negation(make, conditions))
-  return [plain([...before, { conditions: none, body: rest }], [])]
+  return [plain([...before, { conditions: none, body: rest }], [], origin)]
 }
 
 const negation = (make: Builder, conditions: readonly Node[]): Node => {
@@ -182,10 +219,10 @@ const negation = (make: Builder, conditions: readonly Node[]): Node => {
 }
 
 /** An `if` joined with an `if` that is all of its last branch or all of its `else`. */
-const plain = (branches: readonly StepBranch[], otherwise: readonly Step[]): IfStep => {
+const plain = (branches: readonly StepBranch[], otherwise: readonly Step[], origin: Origin): IfStep => {
   const [chained, ...behind] = otherwise
   if (chained?.kind === 'if' && behind.length === 0) {
-    return { kind: 'if', branches: [...branches, ...chained.branches], otherwise: chained.otherwise }
+    return { kind: 'if', origin, branches: [...branches, ...chained.branches], otherwise: chained.otherwise }
   }
   const last = branches.at(-1)
   const [inner, ...others] = last?.body ?? []
@@ -193,29 +230,29 @@ const plain = (branches: readonly StepBranch[], otherwise: readonly Step[]): IfS
     inner?.kind === 'if' &&
     inner.branches.length === 1 &&
     inner.otherwise.length + others.length + otherwise.length === 0
-  if (last === undefined || !joins) return { kind: 'if', branches, otherwise }
+  if (last === undefined || !joins) return { kind: 'if', origin, branches, otherwise }
   const joined = inner.branches.map(({ conditions, body }) => ({
     conditions: [...last.conditions, ...conditions],
     body,
   }))
-  return { kind: 'if', branches: [...branches.slice(0, -1), ...joined], otherwise }
+  return { kind: 'if', origin, branches: [...branches.slice(0, -1), ...joined], otherwise }
 }
 
 /** A write, or with enables one conditional write per group of bits. */
 const writeSteps = (make: Builder, statement: MemoryWrite): readonly Step[] => {
-  const { memory } = statement
+  const { memory, origin } = statement
   const address = make.address(memory, make.node(statement.address))
   const data = make.node(statement.data)
-  if (statement.enables === undefined) return [{ kind: 'write', address, data, lsb: 0 }]
+  if (statement.enables === undefined) return [{ kind: 'write', origin, address, data, lsb: 0 }]
   const enables = make.node(statement.enables)
   const groupBits = memory.bits / enables.bits
   return Array.from({ length: enables.bits }, (_, group) => {
     const lsb = group * groupBits
-    const write: WriteStep = { kind: 'write', address, data: make.slice(data, lsb, groupBits), lsb }
+    const write: WriteStep = { kind: 'write', origin, address, data: make.slice(data, lsb, groupBits), lsb }
     return { enable: make.slice(enables, group, 1), write }
   }).flatMap(({ enable, write }): readonly Step[] => {
     if (enable.operator !== 'literal')
-      return [{ kind: 'if', branches: [{ conditions: [enable], body: [write] }], otherwise: [] }]
+      return [{ kind: 'if', origin, branches: [{ conditions: [enable], body: [write] }], otherwise: [] }]
     return enable.value === 1n ? [write] : []
   })
 }

@@ -60,7 +60,7 @@ const readsOfStatements = (statements: readonly VerilogStatement[], onRead: OnRe
           readsOfStatements(body, onRead)
         }
         break
-      case 'assert':
+      case 'property':
         readsOfExpression(statement.condition, onRead)
         break
       case 'fatal':
@@ -82,7 +82,7 @@ export const readsOfItem = (
     case 'assign':
       return readsOfExpression(item.value, onRead)
     case 'always':
-      if (item.when === 'clock') onRead('clk')
+      if (item.when !== 'change') onRead(item.when.clock)
       return readsOfStatements(item.body, onRead)
     case 'instance':
       for (const { port, value } of item.connections) if (isInput(item.name, port)) readsOfExpression(value, onRead)
@@ -91,6 +91,7 @@ export const readsOfItem = (
       for (const part of item.parts) readsOfExpression(part, onRead)
       return
     case 'localParameter':
+    case 'initial':
     case 'fill':
     case 'formal':
     case 'assumeReset':

@@ -99,8 +99,15 @@ export interface WordTarget {
   readonly range: { readonly msb: number; readonly lsb: number } | undefined
 }
 
+/** The designer's line that a piece of Verilog comes from; only the variant that names its source has them. */
+export interface SourceLine {
+  readonly file: string
+  readonly line: number
+}
+
 export interface SetStatement {
   readonly kind: 'set'
+  readonly at?: SourceLine | undefined
   readonly target: Name | WordTarget
   readonly operator: '=' | '<='
   readonly value: VerilogExpression
@@ -113,6 +120,7 @@ export interface IfBranch {
 
 export interface IfStatement {
   readonly kind: 'if'
+  readonly at?: SourceLine | undefined
   readonly branches: readonly IfBranch[]
   readonly otherwise: readonly VerilogStatement[]
 }
@@ -126,6 +134,7 @@ export interface CaseItem {
 
 export interface CaseStatement {
   readonly kind: 'case'
+  readonly at?: SourceLine | undefined
   readonly subject: VerilogExpression
   readonly items: readonly CaseItem[]
   /** `default: ;` at the end: nothing happens for the other codes. */
@@ -135,19 +144,28 @@ export interface CaseStatement {
 /** Ends the simulation with a sentence. */
 export interface FatalStatement {
   readonly kind: 'fatal'
+  readonly at?: SourceLine | undefined
   readonly sentence: string
 }
 
-export interface AssertStatement {
-  readonly kind: 'assert'
+/** A fact for a proof. */
+export interface PropertyStatement {
+  readonly kind: 'property'
+  readonly at?: SourceLine | undefined
+  readonly check: 'assert' | 'assume' | 'cover'
   readonly label: string
   readonly condition: VerilogExpression
 }
 
-export type VerilogStatement = SetStatement | IfStatement | CaseStatement | FatalStatement | AssertStatement
+export type VerilogStatement = SetStatement | IfStatement | CaseStatement | FatalStatement | PropertyStatement
 
 export interface Declaration {
   readonly kind: 'declaration'
+  readonly at?: SourceLine | undefined
+  /** What tools should know about it: `ram_style = "block"`. */
+  readonly attribute?: string | undefined
+  /** Verilator's name of a warning about it that is meant to be so. */
+  readonly waived?: string | undefined
   readonly net: 'wire' | 'reg'
   readonly name: string
   readonly bits: number
@@ -166,28 +184,57 @@ export interface LocalParameter {
 
 export interface AssignItem {
   readonly kind: 'assign'
+  readonly at?: SourceLine | undefined
   readonly target: Name
   readonly value: VerilogExpression
 }
 
 export interface InstanceItem {
   readonly kind: 'instance'
+  readonly at?: SourceLine | undefined
   readonly module: string
+  readonly parameters: readonly { readonly name: string; readonly value: number | bigint | string }[]
   readonly name: string
   readonly connections: readonly { readonly port: string; readonly value: VerilogExpression }[]
 }
 
+/** The rising edge of a clock, and of a reset that counts at once. */
+export interface Edge {
+  readonly clock: string
+  readonly reset: string | undefined
+}
+
 export interface AlwaysItem {
   readonly kind: 'always'
-  readonly when: 'clock' | 'change'
+  readonly at?: SourceLine | undefined
+  readonly when: Edge | 'change'
   readonly body: readonly VerilogStatement[]
 }
 
-/** Fills memories before the first cycle, each with one word. */
+/** What a register is before the first edge. */
+export interface InitialItem {
+  readonly kind: 'initial'
+  readonly at?: SourceLine | undefined
+  readonly target: Name
+  readonly value: VerilogExpression
+}
+
+/** First contents of a memory: every word the same, words from 0 on and zeros behind them, or a file. */
+export interface MemoryFill {
+  readonly name: string
+  readonly bits: number
+  readonly depth: number
+  readonly from:
+    | { readonly kind: 'word'; readonly word: VerilogExpression }
+    | { readonly kind: 'words'; readonly words: readonly VerilogExpression[] }
+    | { readonly kind: 'file'; readonly file: string }
+}
+
+/** Fills memories before the first cycle. */
 export interface FillItem {
   readonly kind: 'fill'
   readonly index: string
-  readonly memories: readonly { readonly name: string; readonly depth: number; readonly word: VerilogExpression }[]
+  readonly memories: readonly MemoryFill[]
 }
 
 /** Reads what nothing else reads, so that tools know that it is left out on purpose. */
@@ -206,6 +253,7 @@ export interface FormalItem {
 /** A proof starts in reset. */
 export interface AssumeResetItem {
   readonly kind: 'assumeReset'
+  readonly reset: string
 }
 
 export type VerilogItem =
@@ -214,6 +262,7 @@ export type VerilogItem =
   | AssignItem
   | InstanceItem
   | AlwaysItem
+  | InitialItem
   | FillItem
   | SinkItem
   | FormalItem
@@ -228,8 +277,11 @@ export interface VerilogPort {
 
 export interface VerilogModule {
   readonly name: string
+  readonly at?: SourceLine | undefined
   /** Sentences above the module. */
   readonly comment: readonly string[]
+  /** Verilator's name of a warning about the whole module that is meant to be so. */
+  readonly waived?: string | undefined
   readonly ports: readonly VerilogPort[]
   /** Groups of items; an empty line stands between two groups. */
   readonly groups: readonly (readonly VerilogItem[])[]

@@ -280,7 +280,7 @@ test('for simulation a probe is a wire and an assertion ends the run', () => {
 
       always @(posedge clk) begin
         if (!rst && !(used < 3'd5)) begin
-          $fatal(1, "never holds more than its depth");
+          $fatal(1, "never holds more than its depth (hdl/lib/hand.ts:1)");
         end
       end
     endmodule

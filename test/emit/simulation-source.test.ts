@@ -8,8 +8,8 @@ test('probes and memories are found by the path of their instance', () => {
 
   expect(top).toBe('two_queues')
   expect(probes).toEqual([
-    { name: 'first.taken', path: 'first', module: 'fifo_8x4', wire: 'probe_taken', bits: 9 },
-    { name: 'second.taken', path: 'second', module: 'fifo_8x4', wire: 'probe_taken', bits: 9 },
+    { name: 'first.taken', path: 'first', module: 'fifo_8x4', wire: 'probe_taken', bits: 9, domain: 'main' },
+    { name: 'second.taken', path: 'second', module: 'fifo_8x4', wire: 'probe_taken', bits: 9, domain: 'main' },
   ])
   expect(memories.map(({ name, variable, depth, bits }) => [name, variable, depth, bits])).toEqual([
     ['first.store', 'store', 4, 8],
@@ -53,7 +53,7 @@ test('a violated assertion ends the simulation with its sentence', () => {
   expect(files[0]?.text).toContain(`
   always @(posedge clk) begin
     if (!rst && a == 4'd3) begin
-      $fatal(1, "is never \\"3\\" (50 %%)");
+      $fatal(1, "is never \\"3\\" (50 %%) (hdl/lib/hand.ts:1)");
     end
   end
 `)
