@@ -4,6 +4,10 @@
 export { openSimulation } from './simulation.ts'
 export type { OpenOptions, RunResult, Simulation } from './simulation.ts'
 
+// The same behind the interface of all engines
+export { openEngine } from './verilator-engine.ts'
+export type { EngineDescription, EngineOptions, EngineProperty } from './verilator-engine.ts'
+
 // Ports, triggers, records
 export type { BigIntPort, NumberPort, Port } from './port.ts'
 export { TriggerSet } from './trigger.ts'

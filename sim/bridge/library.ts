@@ -17,6 +17,10 @@ export interface NativeLibrary {
   readonly openText: () => string
   readonly step: (id: number, cycles: number) => number
   readonly run: (id: number, set: number, cycles: number) => number
+  /** Edges of the clocks in a mask; 0 edges to follow the inputs. */
+  readonly edges: (id: number, mask: number, count: number) => number
+  /** Whether watched signal `index` is there. */
+  readonly watched: (id: number, index: number) => number
   readonly triggers: (id: number, block: ArrayBuffer, count: number) => number
   readonly drained: (id: number) => void
   /** Address of a memory; null when the simulation is closed. */
@@ -49,6 +53,8 @@ export function loadLibrary(path: string): NativeLibrary {
     openText: library.func('tessera_open_text', 'str', []),
     step: library.func('tessera_step', 'int32_t', [word, word]),
     run: library.func('tessera_run', 'int32_t', [word, word, word]),
+    edges: library.func('tessera_edges', 'int32_t', [word, word, word]),
+    watched: library.func('tessera_watched', 'int32_t', [word, word]),
     triggers: library.func('tessera_triggers', 'int32_t', [word, block, word]),
     drained: library.func('tessera_drained', 'void', [word]),
     memory: library.func('tessera_memory', 'void *', [word, word]),

@@ -20,18 +20,25 @@ export interface PortSlot extends PortDescription {
 /** Where everything is in the shared block. */
 export interface BlockLayout {
   readonly ports: readonly PortSlot[]
+  /** Index of the first word of each watched signal; every one begins at an even word. */
+  readonly watched: readonly number[]
   readonly totalWords: number
 }
 
 /** Lays out the shared block of `source`. */
-export function blockLayout(source: Pick<SimulationSource, 'ports'>): BlockLayout {
+export function blockLayout(source: Pick<SimulationSource, 'ports' | 'watched'>): BlockLayout {
   let next = headerWords
   const ports = source.ports.map((port) => {
     const slot = { ...port, firstWord: next, words: wordsOf(port.bits) }
     next += slot.words + (slot.words % 2)
     return slot
   })
-  return { ports, totalWords: next }
+  const watched = (source.watched ?? []).map(({ bits }) => {
+    const first = next
+    next += 2 * Math.ceil(bits / 64)
+    return first
+  })
+  return { ports, watched, totalWords: next }
 }
 
 /** Number of 32-bit words that hold `bits` bits. */

@@ -127,6 +127,8 @@ function design(source: SimulationSource): unknown {
     source.ports.map(({ name, direction, bits }) => [name, direction, bits]),
     source.probes.map(({ name, path, module, wire, bits }) => [name, path, module, wire, bits]),
     source.memories.map(({ name, path, module, variable, depth, bits }) => [name, path, module, variable, depth, bits]),
+    source.clocks ?? [],
+    (source.watched ?? []).map(({ path, module, variable, bits }) => [path, module, variable, bits]),
   ]
 }
 

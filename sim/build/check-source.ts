@@ -14,10 +14,13 @@ export function checkSource(source: SimulationSource): void {
   for (const { name } of source.files) {
     if (!/^[A-Za-z0-9_][A-Za-z0-9_.$-]*$/.test(name)) say(`file name \`${name}\` is not a plain file name`)
   }
+  const implied = source.clocks ?? ['clk', 'rst']
+  if (implied.length === 0 || implied.length > 32) say(`there are ${implied.length} clocks`)
   for (const { name, bits } of source.ports) {
-    if (name === 'clk' || name === 'rst') say(`port \`${name}\` belongs to every top module and is not described`)
+    if (implied.includes(name)) say(`port \`${name}\` belongs to every top module and is not described`)
     sayBits(`port \`${name}\``, bits)
   }
+  for (const { path, variable, bits } of source.watched ?? []) sayBits(`signal \`${path}.${variable}\``, bits)
   for (const { name, bits } of source.probes) sayBits(`probe \`${name}\``, bits)
   for (const { name, bits, depth } of source.memories) {
     sayBits(`memory \`${name}\``, bits)

@@ -8,6 +8,7 @@ export type {
   SimulationSource,
   SourceFile,
   TraceFormat,
+  WatchDescription,
 } from './source.ts'
 
 // Build it

@@ -22,6 +22,8 @@ export function designHeader(
   const outputs = layout.ports.filter((port) => port.direction === 'output')
   const member = (port: PortSlot): string => `top.${spelled.get(port.name)?.member}`
   const probes = source.probes.map((probe) => variable(source.top, probe.path, probe.wire, probe.bits, 0))
+  const watched = (source.watched ?? []).map((signal) => variable(source.top, signal.path, signal.variable, signal.bits, 0))
+  const clocks = source.clocks ?? ['clk']
   const memories = source.memories.map((memory) =>
     variable(source.top, memory.path, memory.variable, memory.bits, memory.depth),
   )
@@ -49,8 +51,16 @@ ${[...probes, '{nullptr, nullptr, 0, 0}'].map((line) => `    ${line},`).join('\n
 static constexpr Variable memoryVariables[] = {
 ${[...memories, '{nullptr, nullptr, 0, 0}'].map((line) => `    ${line},`).join('\n')}
 };
+#define TESSERA_WATCHED ${watched.length}
+static constexpr Variable watchedVariables[] = {
+${[...watched, '{nullptr, nullptr, 0, 0}'].map((line) => `    ${line},`).join('\n')}
+};
+static constexpr uint32_t watchedWords[] = { ${[...layout.watched, 0].join(', ')} };
+static inline void setClocks(Vtessera& top, uint32_t mask) {
+${clocks.map((name, bit) => `    top.${spelled.get(name)?.member} = mask >> ${bit} & 1;`).join('\n')}
+}
 static inline void applyInputs(Vtessera& top, const uint32_t* block) {
-    top.rst = block[${header.rst}] & 1;
+${source.clocks === undefined ? `    top.rst = block[${header.rst}] & 1;` : ''}
 ${inputs.flatMap((port) => applyInput(member(port), port)).join('\n')}
 }
 static inline void copyOutputs(const Vtessera& top, uint32_t* block) {

@@ -40,7 +40,17 @@ export interface MemoryDescription {
   readonly bits: number
 }
 
-/** Everything a simulator is made of. The top module has `clk` and `rst` (synchronous, active high). */
+/** A signal somewhere in the hierarchy whose value can be looked at between steps. Verilator may have left it out. */
+export interface WatchDescription {
+  /** Instance names below the top, separated by dots; empty for the top itself. */
+  readonly path: string
+  /** The Verilog module that declares the signal. */
+  readonly module: string
+  readonly variable: string
+  readonly bits: number
+}
+
+/** Everything a simulator is made of. The top module has `clk` and `rst` (synchronous, active high), unless `clocks` says more. */
 export interface SimulationSource {
   /** Verilog name of the top module. */
   readonly top: string
@@ -50,6 +60,9 @@ export interface SimulationSource {
   readonly ports: readonly PortDescription[]
   readonly probes: readonly ProbeDescription[]
   readonly memories: readonly MemoryDescription[]
+  /** Clock inputs of a top with other clocks than `clk`; its resets are described as ports then, `rst` like any other. */
+  readonly clocks?: readonly string[]
+  readonly watched?: readonly WatchDescription[]
 }
 
 /** Which waveform format a simulator can write; a simulator without one is faster. */

@@ -24,11 +24,8 @@ export function readPorts(headerText: string): ReadonlyMap<string, VerilatedPort
 
 /** Throws SIM-0104 with every difference between the described ports and those of the Verilog. */
 export function checkPorts(source: SimulationSource, found: ReadonlyMap<string, VerilatedPort>): void {
-  const described = [
-    { name: 'clk', direction: 'input', bits: 1 },
-    { name: 'rst', direction: 'input', bits: 1 },
-    ...source.ports,
-  ]
+  const implied = source.clocks ?? ['clk', 'rst']
+  const described = [...implied.map((name) => ({ name, direction: 'input', bits: 1 })), ...source.ports]
   const differences = described.flatMap(({ name, direction, bits }) => {
     const port = found.get(name)
     if (port === undefined) return [`\`${name}\` is not a port of the module; ${didYouMean(name, [...found.keys()])}`]

@@ -2,11 +2,12 @@
 
 import type { SimulationSource } from './source.ts'
 
-/** The text of a `.vlt` file that keeps the probes readable and the memories writable, and nothing else. */
+/** The text of a `.vlt` file that keeps probes and watched signals readable and the memories writable, and nothing else. */
 export function verilatorConfig(source: SimulationSource): string {
   const probes = source.probes.map((probe) => visible('public_flat_rd', probe.module, probe.wire))
+  const watched = (source.watched ?? []).map(({ module, variable }) => visible('public_flat_rd', module, variable))
   const memories = source.memories.map((memory) => visible('public_flat_rw', memory.module, memory.variable))
-  return ['`verilator_config', ...new Set([...probes, ...memories]), ''].join('\n')
+  return ['`verilator_config', ...new Set([...probes, ...watched, ...memories]), ''].join('\n')
 }
 
 function visible(kind: string, module: string, variable: string): string {

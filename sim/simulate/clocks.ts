@@ -51,6 +51,10 @@ export class Clocks {
     return Math.max(0, this.domains.indexOf('main'))
   }
 
+  get mainName(): string {
+    return this.domains[this.main] ?? 'main'
+  }
+
   /** Number of a domain by name. */
   indexOf(name: string): number {
     const index = this.domains.indexOf(name)

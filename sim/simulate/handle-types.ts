@@ -69,9 +69,8 @@ export interface StreamOutput<S extends Shape = Shape> {
 }
 
 /** The handle of a port. */
-export type PortHandle<P> = P extends readonly (infer E)[]
-  ? readonly PortHandle<E>[]
-  : P extends Port<infer Direction, infer S>
+export type PortHandle<P> =
+  P extends Port<infer Direction, infer S>
     ? S extends StreamShape<infer Payload>
       ? Direction extends 'in'
         ? StreamInput<Payload>
@@ -81,7 +80,11 @@ export type PortHandle<P> = P extends readonly (infer E)[]
           ? InputHandle<S>
           : OutputHandle<S>
         : never
-    : never
+    : P extends readonly (infer E)[]
+      ? readonly PortHandle<E>[]
+      : P extends PortRecord
+        ? Handles<P>
+        : never
 
 /** Handles of all ports, by name. */
 export type Handles<P extends PortRecord> = { readonly [Name in keyof P]: PortHandle<P[Name]> }

@@ -56,9 +56,9 @@ export const memoryWords = <S extends Shape>(
       help: `an address from 0 to ${depth - 1}`,
     })
   }
-  const load = (): void => {
+  const load = (first: number, count: number): void => {
     host.follow()
-    engine.loadMemory?.(index)
+    engine.loadWords?.(index, first, count)
   }
   return {
     name,
@@ -66,20 +66,20 @@ export const memoryWords = <S extends Shape>(
     bits,
     read: (address) => {
       const at = checked(address)
-      load()
+      load(address, 1)
       return decode(shape, readWords(words, at, bits))
     },
     write: (address, value) => {
       const at = checked(address)
       const mistake = valueMistake(shape, value, `${name}[${address}]`)
       if (mistake !== undefined) throw new SimulateError({ code: 'SIM-0301', ...mistake })
-      load()
+      host.follow()
       writeWords(words, at, bits, encode(shape, value))
-      engine.storeMemory?.(index)
+      engine.storeWords?.(index, address, 1)
       host.changed()
     },
     all: () => {
-      load()
+      load(0, depth)
       return Array.from({ length: depth }, (_, address) =>
         decode(shape, readWords(words, offset + address * stride, bits)),
       )

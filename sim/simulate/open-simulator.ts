@@ -150,7 +150,7 @@ export class OpenSimulator<P extends PortRecord> implements Simulator<P> {
   until(condition: (() => boolean) | AnyHandle, { limit = 1000, clock }: UntilOptions = {}): number {
     this.#checkRunning()
     const holds = typeof condition === 'function' ? condition : (): boolean => condition.bits !== 0n
-    const step = { [clock ?? (this.domains[this.#clocks.main])]: 1 }
+    const step = { [clock ?? this.#clocks.mainName]: 1 }
     for (let count = 0; count < limit; count++) {
       if (holds()) return count
       this.step(step)
@@ -255,7 +255,7 @@ export class OpenSimulator<P extends PortRecord> implements Simulator<P> {
   /** Cycles per domain. */
   #wanted(count: number | Readonly<Record<string, number>>): number[] {
     const wanted = this.domains.map(() => 0)
-    const named = typeof count === 'number' ? { [this.domains[this.#clocks.main] as string]: count } : count
+    const named = typeof count === 'number' ? { [this.#clocks.mainName]: count } : count
     for (const [name, cycles] of Object.entries(named)) {
       if (!Number.isSafeInteger(cycles) || cycles < 0) {
         throw new SimulateError({ code: 'SIM-0305', title: `${cycles} is not a number of cycles` })
@@ -320,7 +320,7 @@ export class OpenSimulator<P extends PortRecord> implements Simulator<P> {
     for (const event of this.#engine.events()) {
       const { check, sentence, path } = event
       if (check === 'cover') {
-        this.#covered.set(sentence, (this.#covered.get(sentence) ?? 0) + 1)
+        this.#covered.set(sentence, (this.#covered.get(sentence) ?? 0) + (event.times ?? 1))
         continue
       }
       const places = placesOf(this.#design, path, sentence)
@@ -361,6 +361,19 @@ export class OpenSimulator<P extends PortRecord> implements Simulator<P> {
   }
 }
 
-/** Signals that people know. */
-const named = (engine: Engine): readonly Slot[] =>
-  engine.signals.filter(({ path }) => path.at(-1)?.startsWith(probeLabel('')) !== true)
+/** Signals that people know, one of each name: what goes into an instance is known by the instance's name of it. */
+const named = (engine: Engine): readonly Slot[] => {
+  const known = namesOf.get(engine)
+  if (known !== undefined) return known
+  const byName = new Map<string, Slot>()
+  for (const slot of engine.signals) {
+    if (slot.path.at(-1)?.startsWith(probeLabel('')) === true) continue
+    const name = nameOf(slot)
+    if (!byName.has(name) || byName.get(name)?.role === 'instanceOutput') byName.set(name, slot)
+  }
+  const slots = [...byName.values()]
+  namesOf.set(engine, slots)
+  return slots
+}
+
+const namesOf = new WeakMap<Engine, readonly Slot[]>()

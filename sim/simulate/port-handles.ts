@@ -15,17 +15,15 @@ export const portHandles = (
   slots: readonly Slot[],
   host: HandleHost,
 ): Readonly<Record<string, unknown>> => {
-  const byLabel = new Map(slots.map((slot) => [plainName(slot.label), slot]))
+  const byLabel = new Map(slots.map((slot) => [slot.label, slot]))
   const slotOf = (path: string): Slot => {
-    const found = byLabel.get(plainName(path))
+    const found = byLabel.get(path)
     if (found === undefined) throw new Error(`the engine has no port ${path}`)
     return found
   }
 
   const handle = (path: string, shape: Shape, inward: boolean): Handle => {
-    const leaves = leavesOf(shape, path, 0, (leaf) => byLabel.has(plainName(leaf))).map(({ name, lsb }): Leaf => {
-      return { slot: slotOf(name), lsb }
-    })
+    const leaves = leavesOf(shape, path, 0).map(({ name, lsb }): Leaf => ({ slot: slotOf(name), lsb }))
     const parts = once(() => {
       if (shape.kind === 'struct') {
         const entries = Object.entries(shape.fields)
@@ -66,31 +64,32 @@ export const portHandles = (
 
 const bitShape = { kind: 'uint', bits: 1 } as const
 
+// Like the language: a record of ports may have ports of such names, which are no texts.
 const isPort = (entry: unknown): entry is PortLike =>
-  typeof entry === 'object' && entry !== null && 'direction' in entry && 'shape' in entry
+  typeof (entry as { readonly direction?: unknown }).direction === 'string'
 
 /** The signals that carry a value of a shape, and where their bits are in it. */
 const leavesOf = (
   shape: Shape,
   name: string,
   lsb: number,
-  exists: (name: string) => boolean,
 ): readonly { readonly name: string; readonly lsb: number }[] => {
   if (shape.kind === 'struct') {
     return Object.entries(shape.fields).flatMap(([field, inner]) =>
-      leavesOf(inner, `${name}.${field}`, lsb + (shape.lsb[field] as number), exists),
+      leavesOf(inner, `${name}.${field}`, lsb + (shape.lsb[field] as number)),
     )
   }
   if (shape.kind === 'array') {
     return Array.from({ length: shape.length }, (_, index) =>
-      leavesOf(shape.element, `${name}[${index}]`, lsb + index * shape.element.bits, exists),
+      leavesOf(shape.element, `${name}[${index}]`, lsb + index * shape.element.bits),
     ).flat()
+  }
+  if (shape.kind === 'union') {
+    const payload = shape.payloadBits === 0 ? [] : [{ name: `${name}.payload`, lsb }]
+    return [{ name: `${name}.tag`, lsb: lsb + shape.payloadBits }, ...payload]
   }
   return [{ name, lsb }]
 }
-
-/** Labels may be spelled with dots and brackets or as one word. */
-const plainName = (label: string): string => label.replace(/[.[]/g, '_').replaceAll(']', '')
 
 const once = <T>(make: () => T): (() => T) => {
   let made: { readonly value: T } | undefined

@@ -43,6 +43,11 @@ struct TriggerSet {
 // Offsets in words of a trigger's description; mask and value follow, in the words of its port.
 enum TriggerWord : uint32_t { T_KIND = 0, T_EQUALS = 1, T_PORT = 2, T_DATA = 3, T_STRIDE = 4 };
 
+struct Watched {
+    const void* data;  // null when Verilator left the signal out
+    uint32_t bits, first;
+};
+
 struct Simulation {
     std::unique_ptr<VerilatedContext> context{new VerilatedContext};
     std::unique_ptr<Vtessera> top;
@@ -64,6 +69,7 @@ struct Simulation {
     bool ended = false;
     std::string stopFile, stopText, text;
     std::vector<Probe> probes;
+    std::vector<Watched> watched;
     std::vector<TriggerSet> triggers;
 };
 
@@ -161,13 +167,29 @@ inline bool evaluateTriggers(Simulation& s, const TriggerSet& set, const uint32_
     return any;
 }
 
-inline void half(Simulation& s, uint8_t clk) {
-    s.top->clk = clk;
-    s.context->time(s.cycle * 10 + (clk ? 5 : 0));
+// Half a cycle: no clock is high in the first one, those of the mask are in the second.
+inline void half(Simulation& s, uint32_t clocks) {
+    setClocks(*s.top, clocks);
+    s.context->time(s.cycle * 10 + (clocks ? 5 : 0));
     s.top->eval();
 #if TESSERA_TRACE
     if (VL_UNLIKELY(s.trace != nullptr)) s.trace->dump(s.context->time());
 #endif
+}
+
+// Outputs and watched signals, as they are now.
+void showAll(Simulation& s) {
+    copyOutputs(*s.top, s.block);
+    for (const Watched& signal : s.watched) {
+        if (!signal.data) continue;
+        uint32_t* const to = s.block + signal.first;
+        if (signal.bits > 64) {
+            std::memcpy(to, signal.data, (signal.bits + 31) / 32 * 4);
+        } else {
+            const uint64_t value = narrow(signal.data, signal.bits);
+            std::memcpy(to, &value, 8);
+        }
+    }
 }
 
 void enter(Simulation& s) {
@@ -247,6 +269,37 @@ int32_t advance(Simulation& s, const TriggerSet* set, uint32_t cycles) {
     } catch (const Unwind&) {
         result = 0;
     }
+    s.block[TESSERA_RAN_CYCLES] = ran;
+    return leave(s, result);
+}
+
+// As advance, for engines: edges of the clocks in `mask`, and what is shown is as after the last one. Without edges, the
+// design follows its inputs.
+int32_t edges(Simulation& s, uint32_t mask, uint32_t count) {
+    enter(s);
+    uint32_t ran = 0;
+    int32_t result = 0;
+    try {
+        if (VL_LIKELY(s.stopKind == RUNNING)) {
+            applyInputs(*s.top, s.block);
+            half(s, 0);
+            while (ran < count) {
+                if (VL_UNLIKELY(s.records > s.recordLimit || s.words > s.wordLimit)) {
+                    result = RECORDS_FULL;
+                    break;
+                }
+                for (uint32_t i = 0; i < TESSERA_PROBES; ++i) sampleProbe(s, i);
+                half(s, mask);
+                if (VL_UNLIKELY(s.stopKind != RUNNING)) break;  // the edge that stopped stays the current one
+                s.cycle++;
+                ran++;
+                half(s, 0);
+            }
+        }
+    } catch (const Unwind&) {
+        // Reported as a stop.
+    }
+    showAll(s);
     s.block[TESSERA_RAN_CYCLES] = ran;
     return leave(s, result);
 }
@@ -335,13 +388,16 @@ EXPORT int32_t tessera_open(void* block, void* recordCycle, void* recordProbe, v
             if (!wanted.name) break;
             if (!findVariable(s, wanted)) return current = nullptr, -1;
         }
+        for (uint32_t i = 0; i < TESSERA_WATCHED; ++i) {
+            const VerilatedVar* const found = findVariable(s, watchedVariables[i]);
+            s.watched.push_back(Watched{found ? found->datap() : nullptr, watchedVariables[i].bits, watchedWords[i]});
+        }
         s.recordLimit = recordCapacity - TESSERA_PROBES;
         s.wordLimit = wordCapacity - most;
-        s.top->clk = 0;
-        s.top->rst = 0;
+        setClocks(*s.top, 0);
         applyInputs(*s.top, s.block);
         s.top->eval();
-        copyOutputs(*s.top, s.block);
+        showAll(s);
     } catch (const Unwind&) {
         // Reported as a stop in cycle 0.
     }
@@ -360,6 +416,18 @@ EXPORT const char* tessera_open_text() { return text ? text->c_str() : ""; }
 EXPORT int32_t tessera_step(uint32_t id, uint32_t cycles) {
     Simulation* const s = findOpen(id);
     return VL_LIKELY(s) ? advance<false>(*s, nullptr, cycles) : CLOSED;
+}
+
+// Runs `count` edges of the clocks in `mask`; 0 to follow the inputs. Fewer when the records fill up or the Verilog stops.
+EXPORT int32_t tessera_edges(uint32_t id, uint32_t mask, uint32_t count) {
+    Simulation* const s = findOpen(id);
+    return VL_LIKELY(s) ? edges(*s, mask, count) : CLOSED;
+}
+
+// Whether watched signal `index` is there.
+EXPORT int32_t tessera_watched(uint32_t id, uint32_t index) {
+    Simulation* const s = find(id);
+    return s && s->watched[index].data != nullptr;
 }
 
 // As tessera_step, and ends after the cycle in which an enabled trigger of `set` fires.
