@@ -20,6 +20,12 @@ export type { Add } from './width-types.ts'
 export { decode, encode, field, withField } from './codec.ts'
 export { show } from './show.ts'
 
+// Register maps
+export { accessOf, mapBytes, offsetOf, registerMap } from './register-map.ts'
+export type { Access, RegisterDescription, RegisterMap, Registers } from './register-map.ts'
+export { registerAccessors } from './register-access.ts'
+export type { RegisterAccessor, RegisterAccessors, RegisterBus } from './register-access.ts'
+
 // TCU registers
 export {
   command,
@@ -42,6 +48,7 @@ export {
   printBufferWords,
   registers,
   registerWindow,
+  tcuRegisters,
   tileAttributes,
   tileDescriptor,
   tileTypes,

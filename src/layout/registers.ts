@@ -1,4 +1,5 @@
 /** The TCU's register window: offsets and bit fields. Source: TCU interface 2.0.1, sections 2.1 to 2.5. */
+import { registerMap } from './register-map.ts'
 import { bit, struct, uint } from './shape.ts'
 
 /** The window occupies every address whose bits [31:28] are all ones. */
@@ -7,32 +8,6 @@ export const registerWindow = 0xf000_0000
 /** Number of endpoints, and id that names none. */
 export const endpointCount = 128
 export const noEndpoint = 0xffff
-
-/** Offsets in bytes from the start of the window. Every register has 8 bytes. */
-export const registers = Object.freeze({
-  FEATURES: 0x0000,
-  TILE_DESC: 0x0008,
-  EXT_CMD: 0x0010,
-  COMMAND: 0x0018,
-  DATA_ADDR: 0x0020,
-  DATA_SIZE: 0x0028,
-  ARG1: 0x0030,
-  CUR_TIME: 0x0038,
-  PRINT: 0x0040,
-  EP: 0x0048,
-  PRINT_BUF: 0x0c48,
-  CORE_REQ: 0x2000,
-  PRIV_CTRL: 0x2008,
-  PRIV_CMD: 0x2010,
-  PRIV_CMD_ARG: 0x2018,
-  CUR_ACT: 0x2020,
-  TCU_STATUS: 0x3000,
-  TCU_RESET: 0x3008,
-  FLITS_CTRL: 0x3010,
-  FLITS_BYP: 0x3018,
-  FLITS_DROP: 0x3020,
-  CORE_CFG: 0x3028,
-} as const)
 
 export const printBufferWords = 32
 export const coreConfigWords = 32
@@ -107,3 +82,65 @@ export const noActivity = 0xffff
 export const flitCounters = struct({ transmitted: uint(32), received: uint(32) })
 /** FLITS_DROP. */
 export const dropCounters = struct({ erroneousPackets: uint(32), droppedFlits: uint(32) })
+
+const word = uint(64)
+const byCore = { core: 'read-write', external: 'read' } as const
+const byNetwork = { core: 'read', external: 'read-write' } as const
+
+/**
+ * All registers of a TCU without virtual memory and context switching. `core` is software on the tile, `external` a packet
+ * from the network. A core whose FEATURES.kernel is 1 also writes EP. Source: TCU interface 2.0.1, sections 2.2 and 2.3.
+ */
+export const tcuRegisters = registerMap({
+  name: 'tcu',
+  wordBytes: 8,
+  base: registerWindow,
+  sides: ['core', 'external'],
+  registers: {
+    FEATURES: {
+      at: 0x0000,
+      shape: features,
+      access: byNetwork,
+      reset: featuresReset,
+      doc: 'Feature switches, version.',
+    },
+    TILE_DESC: { at: 0x0008, shape: tileDescriptor, access: 'read', doc: 'What the tile is.' },
+    EXT_CMD: { at: 0x0010, shape: externalCommand, access: byNetwork, reset: 0n, doc: 'External command.' },
+    COMMAND: { at: 0x0018, shape: command, access: byCore, reset: 0n, doc: 'Unprivileged command.' },
+    DATA_ADDR: { at: 0x0020, shape: word, access: byCore, reset: 0n, doc: 'Address of the local buffer in bytes.' },
+    DATA_SIZE: { at: 0x0028, shape: word, access: byCore, reset: 0n, doc: 'Size of the local buffer in bytes.' },
+    ARG1: { at: 0x0030, shape: word, access: byCore, reset: 0n, doc: 'Second argument, or result.' },
+    CUR_TIME: { at: 0x0038, shape: word, access: 'read', reset: 0n, doc: 'Nanoseconds since reset.' },
+    PRINT: { at: 0x0040, shape: word, access: byCore, reset: 0n, doc: 'Number of bytes to print.' },
+    EP: { at: 0x0048, shape: word, access: byNetwork, count: 3 * endpointCount, doc: 'Endpoints, three words each.' },
+    PRINT_BUF: { at: 0x0c48, shape: word, access: byCore, count: printBufferWords, doc: 'Text to print.' },
+    CORE_REQ: { at: 0x2000, shape: word, access: 'none', doc: 'Request to the core.' },
+    PRIV_CTRL: { at: 0x2008, shape: word, access: 'none', doc: 'Bit 0: report PMP failures.' },
+    PRIV_CMD: { at: 0x2010, shape: word, access: 'none', doc: 'Privileged command.' },
+    PRIV_CMD_ARG: { at: 0x2018, shape: word, access: 'none', doc: 'Its second argument, or result.' },
+    CUR_ACT: { at: 0x2020, shape: currentActivity, access: 'none', doc: 'Current activity and its unread messages.' },
+    TCU_STATUS: { at: 0x3000, shape: word, access: 'read', doc: 'Bit 16: a command is running.' },
+    TCU_RESET: {
+      at: 0x3008,
+      shape: word,
+      access: { core: 'none', external: 'write' },
+      doc: 'Any write resets the TCU.',
+    },
+    FLITS_CTRL: { at: 0x3010, shape: flitCounters, access: 'read', reset: 0n, doc: 'Flits of commands and messages.' },
+    FLITS_BYP: { at: 0x3018, shape: flitCounters, access: 'none', doc: 'Flits of the bypass.' },
+    FLITS_DROP: { at: 0x3020, shape: dropCounters, access: 'read', reset: 0n, doc: 'Dropped packets and flits.' },
+    CORE_CFG: {
+      at: 0x3028,
+      shape: word,
+      access: 'read-write',
+      count: coreConfigWords,
+      reset: 0n,
+      doc: 'Core enable, interrupts 1 and 2; the others are 0.',
+    },
+  },
+})
+
+/** Offsets in bytes from the start of the window. Every register has 8 bytes. */
+export const registers = Object.freeze(
+  Object.fromEntries(Object.entries(tcuRegisters.registers).map(([name, { at }]) => [name, at])),
+) as { readonly [Name in keyof typeof tcuRegisters.registers]: (typeof tcuRegisters.registers)[Name]['at'] }

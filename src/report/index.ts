@@ -12,3 +12,6 @@ export { columns, grouped } from './columns.ts'
 
 // Names that were meant
 export { closestName } from './closest-name.ts'
+
+// Register maps
+export { registerHeader, registerTable } from './register-document.ts'
