@@ -13,7 +13,14 @@ import { fileURLToPath } from 'node:url'
 const oldestNode = [20, 19]
 
 /** Tools that --need may name, and the Debian package each comes from. */
-const debianPackages = { verilator: 'verilator', 'g++': 'g++', make: 'make', yosys: 'yosys', zlib: 'zlib1g-dev' }
+const debianPackages = {
+  verilator: 'verilator',
+  'g++': 'g++',
+  make: 'make',
+  yosys: 'yosys',
+  iverilog: 'iverilog',
+  zlib: 'zlib1g-dev',
+}
 
 /** What is no program is there when one of its files is. Verilator's FST writer includes zlib and does not depend on it. */
 const headers = { zlib: ['/usr/include/zlib.h', '/usr/local/include/zlib.h'] }
