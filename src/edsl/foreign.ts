@@ -1,5 +1,5 @@
-/** Finds values that belong to another module: what a body closes over instead of passing it through a port. */
-import type { Expression, Memory, Origin, Signal, Statement } from '#ir'
+/** Finds reads of what cannot be read: values of other modules, and past values in hardware. */
+import type { Expression, Memory, Origin, Signal, Statement, When } from '#ir'
 import { type Builder, ownedBy, reportMistake } from './context.ts'
 
 /** Adds HDL-0307 for a value of another module. */
@@ -25,9 +25,14 @@ export const reportForeign = (owner: Builder, thing: Signal | Memory, origin: Or
 
 const shapeText = ({ bits }: Signal | Memory): string => (bits === 1 ? 'bit' : `uint(${bits})`)
 
-/** Adds HDL-0307 for every value of another module that the finished body of `owner` reads. */
-export const reportForeignReads = (owner: Builder): void => {
-  const seen = new Set<Expression>()
+/**
+ * Adds what the finished body of `owner` reads and should not: HDL-0307 for every value of another module, HDL-0311 for
+ * every past value that hardware looks at.
+ */
+export const reportWrongReads = (owner: Builder): void => {
+  // Hardware and properties may look at different things: each walks over an expression once.
+  const seenBy = { hardware: new Set<Expression>(), properties: new Set<Expression>() }
+  let reader: keyof typeof seenBy = 'hardware'
   const told = new Set<object>()
   const tell = (thing: Signal | Memory, origin: Origin): void => {
     if (ownedBy.get(thing) === owner || told.has(thing)) return
@@ -37,12 +42,14 @@ export const reportForeignReads = (owner: Builder): void => {
   const read = (root: Expression | undefined, origin: Origin): void => {
     if (!root) return
     const pending = [root]
+    const seen = seenBy[reader]
     for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
       if (seen.has(node)) continue
       seen.add(node)
       switch (node.kind) {
         case 'signal':
           tell(node, origin)
+          if (node.ghost && reader === 'hardware') reportPast(node, origin)
           break
         case 'operation':
           pending.push(...node.operands)
@@ -67,9 +74,13 @@ export const reportForeignReads = (owner: Builder): void => {
       const { origin } = statement
       switch (statement.kind) {
         case 'assign':
+          reader = statement.target.ghost ? 'properties' : 'hardware'
           read(statement.value, origin)
+          reader = 'hardware'
           break
         case 'when':
+          // A condition around properties only is no hardware.
+          if (isEmpty(statement)) break
           for (const branch of statement.branches) {
             read(branch.condition, origin)
             walk(branch.body)
@@ -87,19 +98,35 @@ export const reportForeignReads = (owner: Builder): void => {
     }
   }
   walk(owner.blocks[0] ?? [])
+  for (const one of owner.provided) {
+    read(one.clock, one.origin)
+    read(one.reset, one.origin)
+  }
   for (const signal of owner.signals) read(signal.fallback, signal.origin)
   for (const port of owner.readPorts) {
     tell(port.memory, port.origin)
     read(port.address, port.origin)
     read(port.enable, port.origin)
   }
+  reader = 'properties'
   for (const probe of owner.probes) {
     read(probe.valid, probe.origin)
     read(probe.record, probe.origin)
   }
   for (const property of owner.properties) read(property.condition, property.origin)
-  for (const one of owner.provided) {
-    read(one.clock, one.origin)
-    read(one.reset, one.origin)
-  }
 }
+
+const isEmpty = ({ branches, otherwise }: When): boolean =>
+  branches.every(({ body }) => body.length === 0) && (otherwise ?? []).length === 0
+
+const reportPast = (value: Signal, origin: Origin): void =>
+  reportMistake(
+    'HDL-0311',
+    `\`${value.name}\` is a past value, and hardware looks at it`,
+    { origin, note: 'this is hardware' },
+    [{ origin: value.origin, note: 'this exists for properties only' }],
+    [
+      'keep the value in a register: const before = reg(shape); before.next(value)',
+      'or look at it in assert, assume, cover',
+    ],
+  )

@@ -91,7 +91,7 @@ export const memory = <const S extends Shape>(shape: S, depth: number, options: 
           ),
         )
       }
-      const { enable, during, name } = given instanceof UInt ? { enable: given } : ((given ?? {}))
+      const { enable, during, name } = given instanceof UInt ? { enable: given } : (given ?? {})
       const named = name ?? place.name
       // What the variable is called tells the second port from the first, and not its number.
       const wanted = owner.names.has(`${node.name}_read`) && named !== undefined ? `${node.name}_${named}` : undefined

@@ -2,11 +2,12 @@
 import type { Design, External, Module } from '#ir'
 import { checkDesign } from '#check'
 import { DesignError } from '#report'
+import { leafDetails } from './bundle.ts'
 import { type Builder, elaboration, inElaboration, isLegalName, newBuilder, reportMistake } from './context.ts'
 import { domainsOf } from './domain.ts'
 import type { ExternalModule } from './external.ts'
 import { fingerprint } from './fingerprint.ts'
-import { reportForeignReads } from './foreign.ts'
+import { reportWrongReads } from './foreign.ts'
 import { capture, summaryAt } from './origin.ts'
 import type { PortRecord, Views } from './ports.ts'
 import { newSignal } from './signal.ts'
@@ -88,7 +89,7 @@ const runBody = (definition: ModuleDefinition): Module => {
     const ports = viewPorts(definition.ports, (leaf) => ({ signal: portSignal(own, leaf), drivable: leaf.outward }))
     definition.body(ports as Views<PortRecord, 'inside'>)
     for (const check of own.atEnd) check()
-    reportForeignReads(own)
+    reportWrongReads(own)
     made = frozenModule(own, definition)
   } finally {
     shared.stack.pop()
@@ -100,7 +101,7 @@ const portSignal = (owner: Builder, { name, label, shape, outward, port }: PortL
   const external = (owner.definition as ModuleDefinition).external !== undefined
   const signal = newSignal(name, shape.bits, outward ? 'output' : 'input', port.origin, {
     label,
-    cases: shape.kind === 'oneOf' ? shape.codes : undefined,
+    ...leafDetails(shape),
     domain: port.domain,
     exact: external,
   })
@@ -159,8 +160,8 @@ const sharedWithSame = (made: Module): Module => {
   return known.module
 }
 
-/** Mistakes after which the rules have nothing to look at: parts of the design are those of another. */
-const endsChecks = new Set(['HDL-0307'])
+/** Mistakes after which the rules have nothing to look at: what is read is not there. */
+const endsChecks = new Set(['HDL-0307', 'HDL-0311'])
 
 /**
  * Runs the bodies of a module and all below it, and checks the result.
