@@ -3,11 +3,7 @@ import type { OneOf } from './one-of.ts'
 import { reportMistake } from './context.ts'
 import { capture } from './origin.ts'
 import type { Sink, Source } from './ports.ts'
-
-/** A sentence in place of a type: what the editor shows where two things do not fit. */
-export interface HdlTypeError<Sentence extends string> {
-  readonly hdlTypeError: Sentence
-}
+import type { HdlTypeError } from './type-error.ts'
 
 type Leaf = { readonly __signal: boolean }
 /** Fields of a value, without what belongs to its kind. */

@@ -1,5 +1,6 @@
 /** Uses of modules inside others. */
 import type { Domain, Instance, Module, Origin, Signal } from '#ir'
+import { leafDetails } from './bundle.ts'
 import { type Builder, builder, claimName, reportMistake } from './context.ts'
 import { currentDomain, main, seeDomain } from './domain.ts'
 import { elaborateModule, type ModuleDefinition } from './module.ts'
@@ -40,7 +41,7 @@ export const instance = <P extends PortRecord>(
       outward ? 'instanceOutput' : 'wire',
       origin,
       // Names the port as the parent reaches it: `queue.from.payload`.
-      { label: `${instanceName}.${label}`, cases: shape.kind === 'oneOf' ? shape.codes : undefined },
+      { label: `${instanceName}.${label}`, ...leafDetails(shape) },
     )
     signals.push(signal)
     return { signal, drivable: !outward }

@@ -2,9 +2,10 @@
 import type { OneOfShape } from '#layout'
 import type { Expression, Statement } from '#ir'
 import { addStatement, builder, collect, reportMistake, usedAsPlainValue } from './context.ts'
+import { described } from './expressions.ts'
 import { caseGuard } from './guard.ts'
 import { capture } from './origin.ts'
-import { type Bit, described, UInt } from './value.ts'
+import { type Bit, UInt } from './value.ts'
 
 /** One of the cases of a `oneOf` shape. */
 export class OneOf<Case extends string = string> {
@@ -66,7 +67,11 @@ export const codeOf = (shape: OneOfShape, name: string): number => {
 }
 
 /** Records a `match` statement over the cases of `shape`. */
-const matchCases = (shape: OneOfShape, subject: Expression, cases: Readonly<Record<string, () => void>>): void => {
+export const matchCases = (
+  shape: OneOfShape,
+  subject: Expression,
+  cases: Readonly<Record<string, () => void>>,
+): void => {
   const owner = builder('match()')
   const origin = capture()
   const bodies: { name: string; code: number; body: readonly Statement[] }[] = []

@@ -1,8 +1,8 @@
 /** What a module shows of itself: ports, and how they look from inside and from outside. */
 import type { Shape, UIntShape } from '#layout'
 import type { Domain, Origin } from '#ir'
-import type { Driven, ValueOf } from './bundle.ts'
 import { capture } from './origin.ts'
+import type { Driven, ValueOf } from './shapes-to-values.ts'
 import type { Bit } from './value.ts'
 
 /** A ready/valid handshake: a payload moves in each cycle in which both `valid` and `ready` are 1. */

@@ -2,6 +2,7 @@
 import type { Domain, Expression, Signal } from '#ir'
 import { addClaim, addStatement, builder, claimName, ownedBy, reportMistake } from './context.ts'
 import { currentDomain, seeDomain } from './domain.ts'
+import { forced } from './expressions.ts'
 import { reportForeign } from './foreign.ts'
 import { capture } from './origin.ts'
 
@@ -86,7 +87,6 @@ export const assign = (target: Signal, value: Expression, verb: 'drive' | 'next'
     )
   }
   // A value of the wrong width still counts as a driver, so that one mistake is not told as two.
-  const fitting: Expression =
-    value.bits === target.bits ? value : { kind: 'literal', bits: target.bits, value: 0n, origin }
+  const fitting = forced(value, target.bits)
   addStatement(owner, Object.freeze({ kind: 'assign', target, value: fitting, origin }))
 }

@@ -1,55 +1,21 @@
 /** Things that hold or carry values: registers, wires, state machines. */
 import type { Shape } from '#layout'
 import { oneOf } from '#layout'
-import type { Expression, Signal } from '#ir'
-import { type Assignable, assignLeaves, type Driven, fromLeaves, pack, type Register } from './bundle.ts'
+import type { Expression } from '#ir'
+import { assignLeaves, leafDetails, leavesOf } from './bundle.ts'
 import { builder, reportMistake } from './context.ts'
 import { codeOf, OneOf } from './one-of.ts'
 import { capture } from './origin.ts'
-import { assign, newSignal } from './signal.ts'
-import { UInt } from './value.ts'
-
-const method = (target: object, name: 'drive' | 'next', call: (value: unknown) => void): object =>
-  Object.defineProperty(target, name, { value: call, enumerable: false })
-
-/** Adds the setting method to every leaf and every record of a value that `makeSignal` makes the signals of. */
-export const settable = (
-  shape: Shape,
-  path: readonly string[],
-  verb: 'drive' | 'next',
-  makeSignal: (shape: Shape, path: readonly string[]) => Signal,
-): unknown =>
-  fromLeaves(
-    shape,
-    path,
-    (leaf, place) => {
-      const signal = makeSignal(leaf, place)
-      const value = leaf.kind === 'uint' ? new UInt(signal) : new OneOf(leaf, signal)
-      method(value, verb, (given) =>
-        assignLeaves(leaf, value, given, (_, expression) => assign(signal, expression, verb)),
-      )
-      return value
-    },
-    (part, value) =>
-      method(value, verb, (given) =>
-        assignLeaves(part, value, given, (target, expression) => assign(target.expression as Signal, expression, verb)),
-      ),
-  )
+import { settable } from './settable.ts'
+import type { Assignable, Driven, Register } from './shapes-to-values.ts'
+import { assign, labelOf, newSignal } from './signal.ts'
 
 const bindingOf = (origin: { readonly name: string | undefined }, explicit: string | undefined, kind: string): string =>
   explicit ?? origin.name ?? kind
 
-/** The literal bits of an assignable constant, leaf by leaf. */
-const leafBits = (shape: Shape, value: unknown): Map<string, Expression> => {
-  const found = new Map<string, Expression>()
-  fromLeaves(shape, [], (leaf, path) => {
-    const given = path.reduce<unknown>((whole, key) => (whole as Record<string, unknown>)[key], value)
-    const bits: UInt = pack<typeof leaf>(leaf, given as Assignable<typeof leaf>)
-    found.set(path.join('_'), bits.expression)
-    return bits
-  })
-  return found
-}
+/** The bits of an assignable constant, leaf by leaf. */
+const leafBits = (shape: Shape, value: unknown): ReadonlyMap<string, Expression> =>
+  new Map(leavesOf(shape, value).map(({ path, expression }) => [path.join('_'), expression]))
 
 /**
  * A register; `next` sets what it holds after the clock edge. Without a first value it has no reset, and simulation starts
@@ -71,7 +37,8 @@ export const reg = <const S extends Shape>(shape: S, first?: Assignable<S>, name
       )
     return newSignal([base, ...path].join('_'), leaf.bits, 'register', origin, {
       reset: reset?.kind === 'literal' ? reset.value : undefined,
-      cases: leaf.kind === 'oneOf' ? leaf.codes : undefined,
+      label: labelOf(base, path),
+      ...leafDetails(leaf),
     })
   }) as Register<S>
 }
@@ -84,7 +51,8 @@ export const wire = <const S extends Shape>(shape: S, fallback?: Assignable<S>, 
   return settable(shape, [], 'drive', (leaf, path) =>
     newSignal([base, ...path].join('_'), leaf.bits, 'wire', origin, {
       fallback: fallbacks?.get(path.join('_')),
-      cases: leaf.kind === 'oneOf' ? leaf.codes : undefined,
+      label: labelOf(base, path),
+      ...leafDetails(leaf),
     }),
   ) as Driven<S>
 }

@@ -43,11 +43,16 @@ export type SumOfWidths<Parts, Sum extends number = 0> = Parts extends readonly 
     ? Sum
     : number
 
+/** The width of a product: that of both factors together, where a literal counts as wide as the other one. */
+export type ProductWidth<N extends number, Other> = Width<
+  Add<N, Other extends { readonly width: infer M extends number } ? M : N>
+>
+
 /** A literal of `bits` bits. Rejects: HDL-0101 when the number does not fit. */
 export const literal = <N extends number>(bits: N, value: number | bigint): UInt<Width<N>> =>
   make(literalOf(bits, value, 'unsigned'))
 
-/** The values side by side; the first is the most significant. Rejects: HDL-0108 for a signed one. */
+/** The values side by side; the first is the most significant. Rejects: HDL-0109 for a signed one. */
 export const cat = <const Parts extends readonly UInt[]>(...parts: Parts): UInt<Width<SumOfWidths<Parts>>> =>
   make(joined(parts.map((part) => unsignedOf(part, 'what `cat` joins'))))
 
@@ -57,9 +62,9 @@ const make = <N extends number>(expression: Expression): UInt<N> => new UInt<N>(
  * An unsigned number of `N` bits somewhere in the circuit.
  *
  * Operands of two-sided operators have the same width, or are literals that fit. Rejects, for widths that the editor does
- * not know: HDL-0103 for another width, HDL-0108 for a signed operand, HDL-0101 for a literal that does not fit.
+ * not know: HDL-0103 for another width, HDL-0109 for a signed operand, HDL-0101 for a literal that does not fit.
  */
-export class UInt<out N extends number = AnyWidth> {
+export class UInt<in out N extends number = AnyWidth> {
   readonly __signal = true
   readonly signedness = 'unsigned'
   readonly width: Width<N>
@@ -112,23 +117,21 @@ export class UInt<out N extends number = AnyWidth> {
   /** Sum with its carry, one bit wider. */
   add(other: Operand<N>): UInt<Width<Add<N, 1>>>
   add<O>(other: O & Misfit<'unsigned', N, O>): never
-  add(other: unknown): UInt {
+  add(other: unknown): UInt<Width<Add<N, 1>>> {
     return make(this.#wider('add', operandOf(this, other, 'add'), 1))
   }
 
   /** Difference with its sign, one bit wider. */
   sub(other: Operand<N>): SInt<Width<Add<N, 1>>>
   sub<O>(other: O & Misfit<'unsigned', N, O>): never
-  sub(other: unknown): SInt {
+  sub(other: unknown): SInt<Width<Add<N, 1>>> {
     return new SInt(this.#wider('sub', operandOf(this, other, 'sub'), 1))
   }
 
   /** Product, as wide as both together; the widths may differ, a literal counts as wide as this. */
-  mul<const O extends UInt | number | bigint>(
-    other: O,
-  ): UInt<Width<Add<N, O extends { readonly width: infer M extends number } ? M : N>>>
+  mul<const O extends UInt | number | bigint>(other: O): UInt<ProductWidth<N, O>>
   mul(other: SInt & HdlTypeError<'signed and unsigned do not mix: say .signed() or .unsigned()'>): never
-  mul(other: unknown): UInt {
+  mul<const O>(other: O): UInt<ProductWidth<N, O>> {
     const right = isNumber(other) ? other : make(operandOf(this, other, 'mul'))
     sameSignedness(this, right, 'mul')
     return make(this.#wider('mul', right.expression, right.expression.bits))
@@ -215,7 +218,7 @@ export class UInt<out N extends number = AnyWidth> {
 
   /**
    * Whether the bits are as the pattern says, most significant first: `0`, `1`, `-` for either, `_` for a gap to the eye.
-   * Rejects: HDL-0109 when the pattern has another number of places than the value has bits.
+   * Rejects: HDL-0110 when the pattern has another number of places than the value has bits.
    */
   matches<const P extends string>(pattern: P & PatternCheck<N, P>): Bit {
     const { mask, bits } = patternOf(pattern, this.expression)
@@ -273,7 +276,9 @@ export class UInt<out N extends number = AnyWidth> {
   }
 
   /** This value above the others. */
-  cat<const Others extends readonly UInt[]>(...others: Others): UInt<Width<SumOfWidths<readonly [UInt<N>, ...Others]>>> {
+  cat<const Others extends readonly UInt[]>(
+    ...others: Others
+  ): UInt<Width<SumOfWidths<readonly [UInt<N>, ...Others]>>> {
     return make(cat(this as UInt, ...others).expression)
   }
 

@@ -1,12 +1,12 @@
 /** Makes the values of a module's ports, for its body or for its parent. */
-import type { Shape } from '#layout'
+import type { LeafShape, Shape } from '#layout'
 import { bit } from '#layout'
 import type { Signal } from '#ir'
 import { fromLeaves, leafValue } from './bundle.ts'
 import { capture } from './origin.ts'
 import { isArray, isPort, type Port, type PortRecord, type PortTree } from './ports.ts'
 import { labelOf } from './signal.ts'
-import { settable } from './state.ts'
+import { settable } from './settable.ts'
 import { type Bit, UInt } from './value.ts'
 
 /** A leaf of a port: one signal. */
@@ -15,7 +15,7 @@ export interface PortLeaf {
   readonly name: string
   /** The designer's spelling of that way. */
   readonly label: string
-  readonly shape: Shape
+  readonly shape: LeafShape
   /** Whether the module itself sets it. */
   readonly outward: boolean
   readonly port: Port

@@ -32,7 +32,7 @@ test('all mistakes of a design come out in one run, in the order of the source',
 })
 
 test('a width clash shows both widths and both ways out', () => {
-  const creditBits = 8
+  const creditBits: number = 8
   const subject = module('subject', { held: input(uint(creditBits)), total: output(uint(creditBits)) }, (ports) => {
     const credits = reg(uint(creditBits), 0)
     credits.next(ports.held.add(1))
