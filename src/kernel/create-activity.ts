@@ -64,7 +64,8 @@ const fillTable = (activity: Activity): void => {
   }
 }
 
-const configureStandardEndpoints = async (kernel: KernelState, activity: Activity): Promise<void> => {
+/** Gives an activity its endpoints for system calls, upcalls and answers. Kernel section 3.2. */
+export const configureStandardEndpoints = async (kernel: KernelState, activity: Activity): Promise<void> => {
   const { id, facts } = activity.tile.tile
   const buffers = standardBufferStart(facts.memoryBytes)
   const { systemCall, systemCallReply, upcall, upcallReply, defaultReply } = standardEps

@@ -8,6 +8,7 @@ export class Quota {
   readonly id: number
   readonly total: number
   readonly parent: Quota | undefined
+  readonly #parts = new Set<Quota>()
   #left: number
   #dissolved = false
 
@@ -20,6 +21,11 @@ export class Quota {
 
   get left(): number {
     return this.#left
+  }
+
+  /** What was split off and not dissolved. */
+  get parts(): readonly Quota[] {
+    return [...this.#parts]
   }
 
   /** Whether its capability is gone; what comes back then goes to the quota it was split off from. */
@@ -47,7 +53,10 @@ export class Quota {
 
   /** Makes a part of it a quota of its own; undefined when there is not enough. */
   split(id: number, amount: number): Quota | undefined {
-    return this.take(amount) ? new Quota(id, amount, this) : undefined
+    if (!this.take(amount)) return undefined
+    const part = new Quota(id, amount, this)
+    this.#parts.add(part)
+    return part
   }
 
   /** Gives the rest back to the quota it was split off from, and from now on whatever comes back. */
@@ -56,6 +65,7 @@ export class Quota {
     const rest = this.#left
     this.#left = 0
     this.#dissolved = true
+    this.parent.#parts.delete(this)
     this.parent.giveBack(rest)
   }
 }

@@ -86,6 +86,14 @@ export class SendQueues {
     return this.#pending > 0 || this.#retired.length > 0 || [...this.#queues.values()].some(isRetrying)
   }
 
+  /** When each request was sent that has no answer yet, and how long its receiver may take, in nanoseconds. */
+  get outstanding(): readonly { readonly since: bigint; readonly patience: bigint }[] {
+    return [...this.#queues.values()].flatMap(({ outstanding, patience }) => {
+      const since = outstanding?.request.since
+      return since === undefined ? [] : [{ since, patience }]
+    })
+  }
+
   /** Slots for answers that are in use. */
   get slots(): number {
     return this.#pending + this.#retired.length

@@ -97,6 +97,12 @@ export class FakeMachine implements Tile {
     if (offset === registers.COMMAND) this.#command(decode(command, value))
   }
 
+  /** Any register of any tile, without a TCU command. */
+  peek(tile: number, offset: number): bigint {
+    if (tile === this.id) return offset === registers.CUR_TIME ? this.time : (this.#registers.get(offset) ?? 0n)
+    return this.tiles.get(tile)?.read(offset) ?? 0n
+  }
+
   readMemory(address: number, bytes: number): Uint8Array {
     return this.#bytes.slice(address - memoryOffset, address - memoryOffset + bytes)
   }

@@ -54,7 +54,7 @@ describe('capabilities', () => {
         acquaint(system)
         await play(system, calls, () => expectInvariants(system))
       }),
-      { seed: 1, numRuns: 150 },
+      { seed: 1, numRuns: 80 },
     )
   })
 
@@ -78,7 +78,7 @@ describe('capabilities', () => {
           expect(ep.active?.capability).toBe(doomed.has(capability) || ep.references === 0 ? undefined : capability)
         expectInvariants(system)
       }),
-      { seed: 2, numRuns: 200 },
+      { seed: 2, numRuns: 120 },
     )
   })
 
@@ -107,7 +107,7 @@ describe('the kernel', () => {
           expectInvariants(system)
         }
       }),
-      { seed: 3, numRuns: 300 },
+      { seed: 3, numRuns: 120 },
     )
   })
 
@@ -131,7 +131,7 @@ describe('the kernel', () => {
 
         if (answer?.[0] === invalidArguments) expect(state()).toEqual(before)
       }),
-      { seed: 4, numRuns: 200 },
+      { seed: 4, numRuns: 120 },
     )
   })
 

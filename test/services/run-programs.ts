@@ -1,22 +1,36 @@
 /** Boots the kernel on the model with programs of a test in place of those of a boot file. */
-import { defaultSystem } from '../../src/layout/index.ts'
-import { kernelTileProgram } from '../../src/kernel/index.ts'
+import { commit, decode, defaultSystem } from '../../src/layout/index.ts'
+import { kernelTileProgram, nocIdOf } from '../../src/kernel/index.ts'
 import { createModelPlatform } from '../../src/model/index.ts'
-import type { Platform } from '../../src/model/index.ts'
+import type { Platform, StepRecord } from '../../src/model/index.ts'
 import { bootRom, imageOf, muxProgram } from '../../src/services/index.ts'
 import type { Context, Program } from '../../src/services/index.ts'
+import { createMonitor } from '../kernel/invariants/index.ts'
 
 export interface ProgramsRun {
   readonly platform: Platform
   readonly cycles: number
   readonly printed: readonly string[]
   readonly exits: ReadonlyMap<string, number>
+  /** How often the invariants were checked. */
+  readonly looks: number
 }
 
-/** Runs `main` as root, with everything that root gets; `others` can be started from modules of their names. */
+export interface RunAsRootOptions {
+  /** Cycles after which the run is given up. */
+  readonly limitCycles?: number
+  /** Programs whose tiles may do anything: what lies in their memory says nothing. */
+  readonly distrusted?: readonly string[]
+}
+
+/**
+ * Runs `main` as root, with everything that root gets; `others` can be started from modules of their names. After every
+ * step of the kernel all invariants of kernel section 7 are checked, on the kernel's state and on all TCUs.
+ */
 export const runAsRoot = async (
   main: (context: Context) => Promise<void>,
   others: Readonly<Record<string, Program['main']>> = {},
+  { limitCycles = 2_000_000, distrusted = [] }: RunAsRootOptions = {},
 ): Promise<ProgramsRun> => {
   const root: Program['main'] = async (context) => {
     await main(context)
@@ -31,16 +45,43 @@ export const runAsRoot = async (
   }
   const exits = new Map<string, number>()
   const printed: string[] = []
+  const strangers = new Set<number>()
   const rom = bootRom(new Map(programs.map((program) => [program.name, program])), {
+    started: (tile, program) => void (distrusted.includes(program) && strangers.add(tile)),
     ended: (_tile, program, exitCode) => void exits.set(program, exitCode),
   })
   const platform = createModelPlatform(defaultSystem, { seed: 1 })
   const tiles = defaultSystem.modules.filter((module) => module.kind === 'compute')
-  const { cycles } = await platform.run(
-    new Map(tiles.map(({ name, role }) => [name, role === 'kernel' ? kernelTileProgram(files) : rom])),
-    { limitCycles: 2_000_000, start: 'kernel', until: 'kernel', onPrint: ({ text }) => printed.push(text) },
+  const names = new Map(tiles.map((module) => [nocIdOf(defaultSystem, module), module.name]))
+  const nameOf = (tile: number): string => names.get(tile) ?? ''
+  const kernelTile = tiles.find(({ role }) => role === 'kernel')?.name
+  const monitor = createMonitor(
+    {
+      register: (tile, offset) => platform.peekRegister(nameOf(tile), offset),
+      memory: (tile, address, bytes) => platform.peekMemory(nameOf(tile), address, bytes),
+    },
+    strangers,
   )
-  return { platform, cycles, printed, exits }
+  const { cycles } = await platform.run(
+    new Map(tiles.map(({ name, role }) => [name, role === 'kernel' ? kernelTileProgram(files, monitor.look) : rom])),
+    {
+      limitCycles,
+      start: 'kernel',
+      until: 'kernel',
+      onPrint: ({ text }) => printed.push(text),
+      onStep: (step) => {
+        if (step.module === kernelTile) monitor.past.refused.push(...refusalIn(step))
+      },
+    },
+  )
+  return { platform, cycles, printed, exits, looks: monitor.looks }
+}
+
+/** A message that a TCU did not take. */
+const refusalIn = ({ probe, bits }: StepRecord): readonly string[] => {
+  if (probe !== 'commit') return []
+  const { kind, ep, error } = decode(commit, bits)
+  return kind === 'messageBegun' && error !== 0 ? [`EP ${ep}: error ${error}`] : []
 }
 
 /** Selectors of root, with `modules` boot modules. */
