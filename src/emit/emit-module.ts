@@ -20,6 +20,8 @@ export interface EmittedModule {
   readonly probes: readonly { readonly wire: string; readonly bits: number }[]
   /** The properties in the simulation; none in the readable variant. */
   readonly properties: readonly SimulatedProperty[]
+  /** Signals of the module that the text does without: numbers, and wires that only lead into an instance. */
+  readonly absent: ReadonlySet<Signal>
   /** Files that the Verilog reads. */
   readonly data: readonly DataFile[]
 }
@@ -34,7 +36,8 @@ export interface EmitModuleOptions {
 export const emitModule = (module: Module, scopes: Scopes, options: EmitModuleOptions): EmittedModule => {
   const scope = scopeIn(scopes, module)
   const plan = planModule(module, options.variant)
-  const names = scope.names(new Set([...plan.constants, ...plan.direct.keys()]))
+  const absent = new Set([...plan.constants, ...plan.direct.keys()])
+  const names = scope.names(absent)
   const madeNames = new Map(plan.made.map((signal) => [signal, names.take(signal.name)]))
   const nameOf = (signal: Signal): string =>
     madeNames.get(signal) ?? resetName(plan, scope, signal) ?? nameIn(scope, scope.signals, signal)
@@ -118,6 +121,7 @@ export const emitModule = (module: Module, scopes: Scopes, options: EmitModuleOp
     tree: { name: scope.module, at: place(module.origin), comment, waived: waivedIn(scope), ports, groups },
     probes: probes.map(({ name, bits }) => ({ wire: name, bits })),
     properties: simulated?.properties ?? [],
+    absent,
     data: fills.data,
   }
 }

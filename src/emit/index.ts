@@ -12,4 +12,5 @@ export {
   type SimulationPort,
   type SimulationProbe,
   type SimulationProperty,
+  type SimulationSignal,
 } from './simulation-source.ts'

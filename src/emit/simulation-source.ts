@@ -1,5 +1,5 @@
 /** What a simulation harness needs to know about a design. */
-import type { Design, Domain, Module, Place, Property } from '#ir'
+import type { Design, Domain, Module, Place, Property, Signal } from '#ir'
 import { outerDomain } from './domains.ts'
 import type { EmitModuleOptions } from './emit-module.ts'
 import { clocksOfTop, emitModules, foreignFiles, toFile, type VerilogFile } from './emit-verilog.ts'
@@ -58,6 +58,14 @@ export interface SimulationProperty extends SimulationPlace {
   readonly count: { readonly variable: string; readonly index: number } | undefined
 }
 
+/** A signal of the design that the Verilog has under its own name. */
+export interface SimulationSignal extends SimulationPlace {
+  readonly variable: string
+  readonly signal: Signal
+  /** The designer's names of the instances below the top. */
+  readonly instances: readonly string[]
+}
+
 export interface EmittedSimulation {
   readonly top: string
   readonly files: readonly VerilogFile[]
@@ -72,6 +80,8 @@ export interface EmittedSimulation {
   /** Memories in which `cover` properties count. They are not among `memories`: who wants the counts adds them. */
   readonly counters: readonly SimulationMemory[]
   readonly properties: readonly SimulationProperty[]
+  /** Everything inside that has a name, ports of the top left out. */
+  readonly signals: readonly SimulationSignal[]
 }
 
 export interface SimulationOptions {
@@ -87,9 +97,15 @@ export const simulationSource = (design: Design, options: SimulationOptions = {}
   const memories: SimulationMemory[] = []
   const counters: SimulationMemory[] = []
   const properties: SimulationProperty[] = []
+  const signals: SimulationSignal[] = []
 
   /** `outside`: the domain of the top that a domain of the module is. */
-  const visit = (module: Module, path: readonly string[], outside: ReadonlyMap<string, string>): void => {
+  const visit = (
+    module: Module,
+    path: readonly string[],
+    instances: readonly string[],
+    outside: ReadonlyMap<string, string>,
+  ): void => {
     const scope = scopeIn(scopes, module)
     const own = emitted.get(module)
     const at: SimulationPlace = { path: path.join('.'), module: scope.module }
@@ -103,6 +119,11 @@ export const simulationSource = (design: Design, options: SimulationOptions = {}
       const { depth, bits } = memory
       memories.push({ ...at, name: named(memory.name), variable, depth, bits })
     }
+    for (const signal of [...(module === design.top ? [] : module.ports), ...module.signals]) {
+      const variable = scope.signals.get(signal)
+      if (variable === undefined || own === undefined || own.absent.has(signal)) continue
+      signals.push({ ...at, variable, signal, instances })
+    }
     const counted = new Map<string, number>()
     for (const { check, sentence, domain, origin, message, count } of own?.properties ?? []) {
       const place = { at: origin.places[0], domain: outside.get(domain.name) }
@@ -115,10 +136,15 @@ export const simulationSource = (design: Design, options: SimulationOptions = {}
         const outer = outside.get(outerDomain(instance, domain).name)
         return outer === undefined ? [] : [[domain.name, outer]]
       })
-      visit(instance.module, [...path, nameIn(scope, scope.instances, instance)], new Map(inner))
+      visit(
+        instance.module,
+        [...path, nameIn(scope, scope.instances, instance)],
+        [...instances, instance.name],
+        new Map(inner),
+      )
     }
   }
-  visit(design.top, [], new Map(design.top.domains.map(({ name }) => [name, name])))
+  visit(design.top, [], [], new Map(design.top.domains.map(({ name }) => [name, name])))
 
   const top = scopeIn(scopes, design.top)
   const ports = design.top.ports.map((port): SimulationPort => {
@@ -139,5 +165,6 @@ export const simulationSource = (design: Design, options: SimulationOptions = {}
     memories,
     counters,
     properties,
+    signals,
   }
 }
