@@ -40,11 +40,11 @@ export const format = async (storage: Storage, options: FormatOptions): Promise<
   return volume
 }
 
-/** Smallest number of blocks for an empty file system. */
-export const leastBlocks = (blockBytes: number, inodes: number): number => {
-  // The block bitmap grows with the blocks that it covers, so the first guess may be one short.
+/** Smallest number of blocks for a file system with an empty root directory, or with `contents` blocks in files. */
+export const leastBlocks = (blockBytes: number, inodes: number, contents = 1): number => {
+  // The block bitmap grows with the blocks that it covers.
   const needed = (blocks: number): number =>
-    geometryOf({ blockBytes, totalInodes: inodes, totalBlocks: blocks }).firstData + 1
+    geometryOf({ blockBytes, totalInodes: inodes, totalBlocks: blocks }).firstData + contents
   let blocks = needed(1)
   while (needed(blocks) > blocks) blocks = needed(blocks)
   return blocks

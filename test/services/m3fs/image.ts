@@ -1,40 +1,18 @@
 /** Images for tests, and ways to use them as a client would. */
 import { checkImage } from '../../../src/services/m3fs/check-image.ts'
-import { directProtocol } from '../../../src/services/m3fs/direct-protocol.ts'
-import { FileSystem } from '../../../src/services/m3fs/file-system.ts'
 import { format } from '../../../src/services/m3fs/format.ts'
 import type { FormatOptions } from '../../../src/services/m3fs/format.ts'
 import { openFlags } from '../../../src/services/m3fs/open-file.ts'
-import { OpenFiles } from '../../../src/services/m3fs/open-files.ts'
+import { mountVolume } from '../../../src/services/m3fs/mounted-image.ts'
+import type { MountedImage } from '../../../src/services/m3fs/mounted-image.ts'
 import type { OpenFilesOptions } from '../../../src/services/m3fs/open-files.ts'
 import { arrayStorage } from '../../../src/services/m3fs/storage.ts'
 import { Volume } from '../../../src/services/m3fs/volume.ts'
-import { File } from '../../../src/services/file/file.ts'
 
 export const { read, write, create, truncate } = openFlags
 
-export interface Mounted {
+export interface Mounted extends MountedImage {
   readonly image: Uint8Array
-  readonly volume: Volume
-  readonly files: OpenFiles
-  readonly system: FileSystem
-  readonly open: (path: string, flags: number) => Promise<File>
-}
-
-const mounted = (image: Uint8Array, volume: Volume, options: OpenFilesOptions): Mounted => {
-  const files = new OpenFiles(options)
-  const system = new FileSystem(volume, { users: files })
-  return {
-    image,
-    volume,
-    files,
-    system,
-    open: async (path, flags) => {
-      const file = await files.open(system, path, flags)
-      await files.settle()
-      return new File(directProtocol(system, files, file))
-    },
-  }
 }
 
 export type ImageOptions = Partial<FormatOptions> & OpenFilesOptions
@@ -45,12 +23,14 @@ export const freshImage = async (options: ImageOptions = {}): Promise<Mounted> =
   const image = new Uint8Array(sizes.blockBytes * sizes.blocks)
   const volume = await format(arrayStorage(image), sizes)
   await volume.flush()
-  return mounted(image, volume, options)
+  return { image, ...mountVolume(volume, options) }
 }
 
 /** An image that exists, without a check. */
-export const mount = async (image: Uint8Array, options: ImageOptions = {}): Promise<Mounted> =>
-  mounted(image, await Volume.open(arrayStorage(image), options), options)
+export const mount = async (image: Uint8Array, options: ImageOptions = {}): Promise<Mounted> => ({
+  image,
+  ...mountVolume(await Volume.open(arrayStorage(image), options), options),
+})
 
 /** What a check of an image says, after all changes have reached it. */
 export const findingsOf = async ({ volume, image }: Pick<Mounted, 'volume' | 'image'>): Promise<readonly string[]> => {

@@ -58,6 +58,20 @@ describe('files', () => {
     expect(await findingsOf(mounted)).toEqual([])
   })
 
+  test('do not get back what a block held as a directory', async () => {
+    const mounted = await freshImage({ blocks: 20, bufferBlocks: 6 })
+    await mounted.system.mkdir('/d')
+    for (let index = 0; index < 8; index++) await put(mounted, `/d/a-long-name-for-an-empty-file-${index}`, bytes(0))
+    for (let index = 0; index < 8; index++) await mounted.system.unlink(`/d/a-long-name-for-an-empty-file-${index}`)
+    await mounted.system.rmdir('/d')
+    const data = bytes(512 * 11)
+
+    await put(mounted, '/a', data)
+    await mounted.volume.flush()
+
+    expect(await get(mounted, '/a')).toEqual(data)
+  })
+
   test('use indirect and double indirect blocks when their extents do not fit', async () => {
     const mounted = await freshImage({ blocks: 400, extentBlocks: 1 })
     const data = bytes(512 * 150)
