@@ -83,6 +83,16 @@ const mapLeaves = (value: AnyValue, make: (leaf: Expression) => Expression): unk
   )
 }
 
+/** The expressions that a value is made of. */
+export const leafExpressions = (value: AnyValue): readonly Expression[] => {
+  const leaves: Expression[] = []
+  mapLeaves(value, (leaf) => {
+    leaves.push(leaf)
+    return leaf
+  })
+  return leaves
+}
+
 /** A register that exists for properties only; it moves in every cycle, whatever blocks are open. */
 export const ghost = (
   owner: Builder,

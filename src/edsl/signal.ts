@@ -1,5 +1,5 @@
 /** Makes signals of the module whose body is running, and assigns to them. */
-import type { Domain, Expression, Signal } from '#ir'
+import type { Assign, Domain, Expression, Signal, When } from '#ir'
 import { addClaim, addStatement, builder, claimName, ownedBy, reportMistake } from './context.ts'
 import { currentDomain, seeDomain } from './domain.ts'
 import { forced } from './expressions.ts'
@@ -17,10 +17,15 @@ export interface SignalDetails {
   /** Ports: as declared. Registers and memory outputs: the domain of the statement unless given. */
   readonly domain?: Domain | 'asynchronous' | undefined
   readonly crossing?: string | undefined
+  /** Registers: assignments count only in cycles in which this is 1. */
+  readonly enable?: Expression | undefined
   readonly ghost?: boolean | undefined
   /** Ports of Verilog that was not made here: the name is taken letter by letter. */
   readonly exact?: boolean
 }
+
+/** The enables of registers that have one. */
+const enables = new WeakMap<Signal, Expression>()
 
 /** Makes a signal of the module whose body is running. */
 export const newSignal = (
@@ -51,6 +56,7 @@ export const newSignal = (
     origin,
   })
   ownedBy.set(signal, owner)
+  if (more.enable) enables.set(signal, more.enable)
   if (isPort) owner.ports.push(signal)
   else owner.signals.push(signal)
   return signal
@@ -88,5 +94,15 @@ export const assign = (target: Signal, value: Expression, verb: 'drive' | 'next'
   }
   // A value of the wrong width still counts as a driver, so that one mistake is not told as two.
   const fitting = forced(value, target.bits)
-  addStatement(owner, Object.freeze({ kind: 'assign', target, value: fitting, origin }))
+  const statement = Object.freeze({ kind: 'assign', target, value: fitting, origin } as const)
+  const enable = enables.get(target)
+  addStatement(owner, enable ? enabled(enable, statement) : statement)
 }
+
+const enabled = (condition: Expression, statement: Assign): When =>
+  Object.freeze({
+    kind: 'when',
+    branches: Object.freeze([Object.freeze({ condition, body: Object.freeze([statement]) })]),
+    otherwise: undefined,
+    origin: statement.origin,
+  })

@@ -1,14 +1,13 @@
-/** Things that hold or carry values: registers, wires, state machines. */
-import type { Shape } from '#layout'
-import { oneOf } from '#layout'
-import type { Expression } from '#ir'
-import { assignLeaves, leafDetails, leavesOf } from './bundle.ts'
-import { builder, reportMistake } from './context.ts'
-import { codeOf, OneOf } from './one-of.ts'
+/** Things that hold or carry values: registers and wires. */
+import type { Fields, Shape } from '#layout'
+import type { Domain, Expression } from '#ir'
+import { leafDetails, leavesOf } from './bundle.ts'
+import { reportMistake } from './context.ts'
 import { capture } from './origin.ts'
 import { settable } from './settable.ts'
 import type { Assignable, Driven, Register } from './shapes-to-values.ts'
-import { assign, labelOf, newSignal } from './signal.ts'
+import { labelOf, newSignal } from './signal.ts'
+import type { Bit } from './value.ts'
 
 const bindingOf = (origin: { readonly name: string | undefined }, explicit: string | undefined, kind: string): string =>
   explicit ?? origin.name ?? kind
@@ -17,11 +16,33 @@ const bindingOf = (origin: { readonly name: string | undefined }, explicit: stri
 const leafBits = (shape: Shape, value: unknown): ReadonlyMap<string, Expression> =>
   new Map(leavesOf(shape, value).map(({ path, expression }) => [path.join('_'), expression]))
 
+export interface RegisterOptions {
+  /** Its name in the Verilog and in waves; the variable's unless given. */
+  readonly name?: string
+  /** `next` counts only in cycles in which this is 1; reset counts always. */
+  readonly enable?: Bit
+  /** Whose clock moves it: the domain of the statement unless given. */
+  readonly domain?: Domain
+  /**
+   * Why it may take values of other domains: `first flop of a synchroniser`. Without a reason that is a mistake. The parts
+   * of #hdl/lib that cross domains have it; others seldom need it.
+   */
+  readonly crossing?: string
+}
+
 /**
  * A register; `next` sets what it holds after the clock edge. Without a first value it has no reset, and simulation starts
  * it at a random value.
+ *
+ * Rejects: HDL-0105 when the first value is not constant.
  */
-export const reg = <const S extends Shape>(shape: S, first?: Assignable<S>, name?: string): Register<S> => {
+export const reg = <const S extends Shape>(
+  shape: S,
+  first?: Assignable<S>,
+  options: string | RegisterOptions = {},
+): Register<S> => {
+  const { name, enable, domain, crossing } =
+    typeof options === 'string' ? ({ name: options } as RegisterOptions) : options
   const origin = capture(name)
   const base = bindingOf(origin, name, 'register')
   const firsts = first === undefined ? undefined : leafBits(shape, first)
@@ -38,10 +59,26 @@ export const reg = <const S extends Shape>(shape: S, first?: Assignable<S>, name
     return newSignal([base, ...path].join('_'), leaf.bits, 'register', origin, {
       reset: reset?.kind === 'literal' ? reset.value : undefined,
       label: labelOf(base, path),
+      enable: enable?.expression,
+      domain,
+      crossing,
       ...leafDetails(leaf),
     })
   }) as Register<S>
 }
+
+/**
+ * Registers by name: `const { head, tail } = regs({ head: uint(3), tail: uint(3) }, { head: 0, tail: 0 })`. Those without a
+ * first value have no reset.
+ */
+export const regs = <const F extends Fields>(
+  shapes: F,
+  firsts: { readonly [Name in keyof F]?: Assignable<F[Name]> } = {},
+  options: Omit<RegisterOptions, 'name'> = {},
+): { readonly [Name in keyof F]: Register<F[Name]> } =>
+  Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => [name, reg(shape, firsts[name], { ...options, name })]),
+  ) as { readonly [Name in keyof F]: Register<F[Name]> }
 
 /** A wire; `drive` sets it in the same cycle, `fallback` is its value where nothing drives it. */
 export const wire = <const S extends Shape>(shape: S, fallback?: Assignable<S>, name?: string): Driven<S> => {
@@ -55,43 +92,4 @@ export const wire = <const S extends Shape>(shape: S, fallback?: Assignable<S>, 
       ...leafDetails(leaf),
     }),
   ) as Driven<S>
-}
-
-/** A state machine: starts in the first state, `go` moves at the clock edge. */
-export type States<Case extends string> = OneOf<Case> & { go(name: Case): void }
-
-/**
- * The states of a machine, the first one is where it starts.
- *
- * Rejects: HDL-0306 for a state that nobody enters.
- */
-export const states = <const Case extends string>(...names: readonly Case[]): States<Case> => {
-  const origin = capture()
-  const shape = oneOf(...names)
-  const base = bindingOf(origin, undefined, 'state')
-  const signal = newSignal(base, shape.bits, 'register', origin, {
-    reset: BigInt(codeOf(shape, names[0] as string)),
-    cases: shape.codes,
-  })
-  const entered = new Set<string>([names[0] as string])
-  const machine = new OneOf<Case>(shape, signal)
-  Object.defineProperty(machine, 'go', {
-    enumerable: false,
-    value: (name: Case) => {
-      entered.add(name)
-      assignLeaves(shape, machine, name, (_, expression) => assign(signal, expression, 'next'))
-    },
-  })
-  builder('states()').atEnd.push(() => {
-    for (const name of names)
-      if (!entered.has(name))
-        reportMistake(
-          'HDL-0306',
-          `nobody enters the state '${name}' of \`${signal.name}\``,
-          { origin, note: `'${name}' is declared here` },
-          [],
-          [`${base}.go('${name}') where the machine should enter it`, `or take '${name}' out of states(...)`],
-        )
-  })
-  return machine as States<Case>
 }
