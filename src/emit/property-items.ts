@@ -6,6 +6,7 @@ import type { ModulePlan, PropertyPlan } from './module-plan.ts'
 import { labelName, type Names } from './names.ts'
 import { placeText } from './place-text.ts'
 import { pinsIn, type DomainPins, type Scope } from './scope.ts'
+import { sinkOfItems } from './sink.ts'
 import type {
   AlwaysItem,
   Declaration,
@@ -135,7 +136,8 @@ export const formalItems = (
     })
     return { kind: 'always', when: edgeOf(pins), body: outsideReset(facts, pins) }
   })
-  return [{ kind: 'formal', items: [...ghosts, ...resets, ...blocks] }]
+  const items = [...ghosts, ...resets, ...blocks]
+  return [{ kind: 'formal', items: [...items, ...sinkOfItems(items, () => names.take('unused_in_proofs'))] }]
 }
 
 const outsideReset = (facts: readonly VerilogStatement[], pins: DomainPins): readonly VerilogStatement[] => {

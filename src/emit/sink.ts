@@ -26,8 +26,26 @@ export const sinkItems = (
     ...inputs.map(({ name, bits }) => ({ name, bits, depth: undefined })),
     ...items.filter((item) => item.kind === 'declaration'),
   ]
+  return sinkOf(declared, items, (instance, port) => !outputs.has(`${instance}.${port}`), takeName)
+}
+
+/** The wire for what some items declare, and none of them reads. */
+export const sinkOfItems = (items: readonly VerilogItem[], takeName: () => string): readonly SinkItem[] =>
+  sinkOf(
+    items.filter((item) => item.kind === 'declaration'),
+    items,
+    () => true,
+    takeName,
+  )
+
+const sinkOf = (
+  declared: Parameters<typeof unreadOf>[0],
+  items: readonly VerilogItem[],
+  isInput: (instance: string, port: string) => boolean,
+  takeName: () => string,
+): readonly SinkItem[] => {
   const parts = unreadOf(declared, (onRead) => {
-    for (const item of items) readsOfItem(item, (instance, port) => !outputs.has(`${instance}.${port}`), onRead)
+    for (const item of items) readsOfItem(item, isInput, onRead)
   })
   return parts.length === 0 ? [] : [{ kind: 'sink', name: takeName(), parts }]
 }

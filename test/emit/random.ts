@@ -1,13 +1,16 @@
 /** Random well-typed modules: every operator, every kind of statement, shared expressions, memories, instances. */
 import * as fc from 'fast-check'
-import type { Expression, Memory, Module, Operator, ReadPort, Signal, Statement } from '#ir'
+import type { Domain, Expression, Memory, Module, Operator, Property, ReadPort, Signal, Statement } from '#ir'
 import * as ir from '../support/nodes.ts'
 
 type Draw = fc.GeneratorValue
 
 const widths = [1, 1, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 80]
 
-/** A module named `name`; `children` may be used inside of it. Memories are filled and have 2**n words. */
+/**
+ * A module named `name` with the domains `main` and `other`; `children` may be used inside of it. Memories have 2**n words,
+ * and all writes to one come from the same clock.
+ */
 export const randomModule = (name: string, children: readonly Module[] = []): fc.Arbitrary<Module> =>
   fc.gen().map((draw) => buildModule(draw, name, children))
 
@@ -28,6 +31,8 @@ const buildModule = (draw: Draw, name: string, children: readonly Module[]): Mod
     return draw(fc.bigInt, { min: 0n, max: (1n << BigInt(bits)) - 1n })
   }
   const width = (): number => pick(widths)
+  const other = ir.domain('other', pick(['synchronous', 'asynchronous', 'none'] as const))
+  const anyDomain = (): Domain => pick([ir.mainDomain, ir.mainDomain, other])
   const caseCodes = { idle: 0, running: 1, lastWord: 2 }
 
   const inputs = Array.from({ length: 2 + upTo(4) }, (_, index) => {
@@ -38,13 +43,21 @@ const buildModule = (draw: Draw, name: string, children: readonly Module[]): Mod
     const bits = index === 0 ? 2 : width()
     const cases = index === 0 ? caseCodes : undefined
     const reset = index === 0 ? 0 : upTo(2) === 0 ? undefined : value(bits)
-    return ir.signal('register', index === 0 ? 'state' : `register_${index}`, bits, { reset, cases })
+    return ir.signal('register', index === 0 ? 'state' : `register_${index}`, bits, {
+      ...{ reset, cases },
+      domain: anyDomain(),
+    })
   })
   const memories = times(2, (index): Memory => {
     const bits = pick([1, 4, 8, 12, 32, 72])
     const read = index === 0 ? 'now' : pick(['now', 'next'] as const)
-    return ir.memory(`memory_${index}`, bits, pick([1, 2, 4, 8, 16]), { read, initial: value(bits) })
+    const depth = pick([1, 2, 4, 8, 16])
+    const contents = upTo(2)
+    const initial = contents === 0 ? undefined : contents === 1 ? value(bits) : times(depth, () => value(bits))
+    return ir.memory(`memory_${index}`, bits, depth, { read, initial, style: pick(['auto', 'auto', 'distributed']) })
   })
+  const writers = new Map(memories.map((memory) => [memory, anyDomain()]))
+  const writerOf = (memory: Memory): Domain => writers.get(memory) ?? ir.mainDomain
   const readable: Signal[] = [...inputs, ...registers]
   const pool: Expression[] = []
 
@@ -153,7 +166,7 @@ const buildModule = (draw: Draw, name: string, children: readonly Module[]): Mod
     }
     const groups = [1, 2, 4].filter((count) => target.bits % count === 0)
     const enables = upTo(1) === 0 ? anything(pick(groups)) : undefined
-    return ir.write(target, anything(pick([1, 3, 4, 6])), anything(target.bits), enables)
+    return ir.write(target, anything(pick([1, 3, 4, 6])), anything(target.bits), enables, { domain: writerOf(target) })
   }
 
   const instances = children.slice(0, upTo(2)).map((child, index) => {
@@ -165,17 +178,25 @@ const buildModule = (draw: Draw, name: string, children: readonly Module[]): Mod
     )
     for (const wire of Object.values(connections))
       if (wire.role === 'wire') body.push(ir.assign(wire, anything(wire.bits)))
-    return ir.instance(`child_${index}`, child, connections)
+    return ir.instance(`child_${index}`, child, connections, 1, { main: anyDomain(), other: anyDomain() })
   })
   const instanceWires = instances.flatMap(({ connections }) => Object.values(connections))
   readable.push(...instanceWires.filter(({ role }) => role === 'instanceOutput'))
 
   const readPorts: ReadPort[] = memories.flatMap((memory, index) => {
     if (memory.read === 'now') return []
-    const output = ir.signal('memoryOutput', `memory_output_${index}`, memory.bits)
-    const port = ir.readPort(memory, anything(3), output, upTo(1) === 0 ? anything(1) : undefined)
-    readable.push(output)
-    return [port]
+    return Array.from({ length: 1 + upTo(1) }, (_, number) => {
+      // what a read sees of a write of another clock is not defined while both have an edge
+      const domain = writerOf(memory)
+      const output = ir.signal('memoryOutput', `memory_output_${index}_${number}`, memory.bits, { domain })
+      const enable = upTo(1) === 0 ? anything(1) : undefined
+      const port = ir.readPort(memory, anything(3), output, enable, {
+        domain,
+        during: pick(['old', 'new', 'new', 'never']),
+      })
+      readable.push(output)
+      return port
+    })
   })
 
   const wires: Signal[] = []
@@ -196,7 +217,16 @@ const buildModule = (draw: Draw, name: string, children: readonly Module[]): Mod
   }
   if (stateful.length > 0) for (let count = upTo(4); count > 0; count--) body.push(statement(stateful, 3))
 
+  const before = times(2, (index) => ir.register(`before_${index}`, width(), { ghost: true, domain: anyDomain() }))
+  for (const ghost of before) body.push(ir.assign(ghost, anything(ghost.bits)))
+  const properties = times(3, (): Property => {
+    const looksBack = before.flatMap((ghost) => ir.op('parity', ghost))
+    const fact = upTo(1) === 0 && looksBack.length > 0 ? ir.op('xor', pick(looksBack), anything(1)) : anything(1)
+    return ir.property(pick(['assert', 'assume', 'cover']), 'holds "100 %"', fact, { domain: anyDomain() })
+  })
+
   return ir.module(name, {
+    domains: [ir.mainDomain, other],
     summary: 'Nothing in particular.',
     ports: [...inputs, ...wires.filter(({ role }) => role === 'output')],
     signals: [
@@ -204,12 +234,13 @@ const buildModule = (draw: Draw, name: string, children: readonly Module[]): Mod
       ...wires.filter(({ role }) => role === 'wire'),
       ...instanceWires,
       ...readPorts.map(({ output }) => output),
+      ...before,
     ],
     memories,
     readPorts,
     instances,
     body,
     probes: upTo(2) === 0 ? [ir.probe('seen', anything(1), anything(width()))] : [],
-    properties: upTo(2) === 0 ? [ir.assertion('holds "100 %"', ir.op('or', anything(1), ir.literal(1, 1)))] : [],
+    properties,
   })
 }

@@ -1,13 +1,13 @@
 /** What a module does, straight from the definitions of the nodes: slow, and written without a look at the emitter. */
-import type { Expression, Memory, Module, Operator, Signal, Statement } from '#ir'
+import type { Domain, Expression, Memory, Module, Operator, Signal, Statement } from '#ir'
 
 /** A module that is being simulated, cycle by cycle. */
 export interface Reference {
   readonly output: (name: string) => bigint
-  /** Inputs may have changed. */
-  readonly unsettle: () => void
-  /** Computes what the clock edge changes, and returns what makes the change. */
-  readonly edge: (reset: boolean) => () => void
+  /** Inputs may have changed. `resets`: names of the domains in reset; some resets count at once. */
+  readonly unsettle: (resets: ReadonlySet<string>) => void
+  /** Computes what an edge of the clocks of these domains changes, and returns what makes the change. */
+  readonly edge: (clocks: ReadonlySet<string>, resets: ReadonlySet<string>) => () => void
 }
 
 const ones = (bits: number): bigint => (1n << BigInt(bits)) - 1n
@@ -26,13 +26,18 @@ export const createReference = (module: Module, inputOf: (name: string) => bigin
         typeof memory.initial === 'object' ? (memory.initial[at] ?? 0n) : (memory.initial ?? 0n),
       ),
     )
-  const children = module.instances.map(({ module: child, connections }) => {
+  const registers = module.signals.filter(({ role }) => role === 'register')
+  for (const register of registers) {
+    // where there is no reset, the first value is there from the beginning
+    if (register.reset !== undefined && resetOf(register) === 'none') state.set(register, register.reset)
+  }
+  const children = module.instances.map(({ module: child, connections, domains }) => {
     const reference: Reference = createReference(child, (name) => {
       const wire = connections[name]
       if (wire === undefined) throw new Error(`${name} is not connected`)
       return signalValue(wire)
     })
-    return { connections, reference }
+    return { connections, domains, reference }
   })
 
   const signalValue = (signal: Signal): bigint => {
@@ -116,22 +121,21 @@ export const createReference = (module: Module, inputOf: (name: string) => bigin
     }
   }
 
-  const word = (memory: Memory, address: bigint): bigint => words.get(memory)?.[Number(address) % memory.depth] ?? 0n
+  const word = (memory: Memory, address: bigint): bigint =>
+    words.get(memory)?.[Number(address % BigInt(memory.depth))] ?? 0n
 
-  const edge = (reset: boolean): (() => void) => {
+  const edge = (clocks: ReadonlySet<string>, resets: ReadonlySet<string>): (() => void) => {
     const next = new Map<Signal, bigint>()
-    for (const register of module.signals.filter(({ role }) => role === 'register')) {
+    for (const register of registers) {
+      if (!clocks.has(domainNameOf(register))) continue
       const value = assigned(module.body, register)
-      if (reset && register.reset !== undefined) next.set(register, register.reset)
+      if (register.reset !== undefined && isInReset(register, resets)) next.set(register, register.reset)
       else if (value !== undefined) next.set(register, value)
     }
-    for (const { memory, address, enable, output } of module.readPorts) {
-      if (enable === undefined || valueOf(enable) === 1n) next.set(output, word(memory, valueOf(address)))
-    }
     const writes = taken(module.body, () => true).flatMap((statement) => {
-      if (statement.kind !== 'memoryWrite') return []
-      const { memory, address, data, enables } = statement
-      if (reset && memory.initial !== undefined) return []
+      if (statement.kind !== 'memoryWrite' || !clocks.has(statement.domain.name)) return []
+      const { memory, address, data, enables, domain } = statement
+      if (memory.initial !== undefined && domain.reset !== 'none' && resets.has(domain.name)) return []
       const groups = enables?.bits ?? 1
       const bits = memory.bits / groups
       const enabled = enables === undefined ? 1n : valueOf(enables)
@@ -139,9 +143,23 @@ export const createReference = (module: Module, inputOf: (name: string) => bigin
       for (let group = 0; group < groups; group++) {
         if ((enabled >> BigInt(group)) % 2n === 1n) mask |= ones(bits) << BigInt(group * bits)
       }
-      return [{ memory, at: Number(valueOf(address)) % memory.depth, data: valueOf(data) & mask, mask }]
+      const at = Number(valueOf(address) % BigInt(memory.depth))
+      return [{ memory, domain: domain.name, at, data: valueOf(data) & mask, mask }]
     })
-    const below = children.map(({ reference }) => reference.edge(reset))
+    for (const { memory, address, enable, output, domain, during } of module.readPorts) {
+      if (!clocks.has(domain.name) || (enable !== undefined && valueOf(enable) === 0n)) continue
+      const at = Number(valueOf(address) % BigInt(memory.depth))
+      const seen = writes.filter((write) => {
+        return during === 'new' && write.memory === memory && write.at === at && write.domain === domain.name
+      })
+      next.set(
+        output,
+        seen.reduce((old, { data, mask }) => (old & ~mask) | data, word(memory, BigInt(at))),
+      )
+    }
+    const below = children.map(({ reference, domains }) =>
+      reference.edge(inside(domains, clocks), inside(domains, resets)),
+    )
     return () => {
       for (const change of below) change()
       for (const { memory, at, data, mask } of writes) {
@@ -152,10 +170,14 @@ export const createReference = (module: Module, inputOf: (name: string) => bigin
     }
   }
 
-  const unsettle = (): void => {
+  const unsettle = (resets: ReadonlySet<string>): void => {
     settled = new Map()
     values = new Map()
-    for (const { reference } of children) reference.unsettle()
+    for (const register of registers) {
+      const atOnce = register.reset !== undefined && resetOf(register) === 'asynchronous' && isInReset(register, resets)
+      if (atOnce && register.reset !== undefined) state.set(register, register.reset)
+    }
+    for (const { reference, domains } of children) reference.unsettle(inside(domains, resets))
   }
 
   const output = (name: string): bigint => {
@@ -166,6 +188,15 @@ export const createReference = (module: Module, inputOf: (name: string) => bigin
 
   return { output, unsettle, edge }
 }
+
+const domainNameOf = ({ domain }: Signal): string => (typeof domain === 'object' ? domain.name : '')
+const resetOf = ({ domain }: Signal): Domain['reset'] => (typeof domain === 'object' ? domain.reset : 'none')
+const isInReset = (register: Signal, resets: ReadonlySet<string>): boolean =>
+  resetOf(register) !== 'none' && resets.has(domainNameOf(register))
+
+/** The names that a module has for domains of its parent. */
+const inside = (domains: Readonly<Record<string, Domain>>, outside: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set(Object.entries(domains).flatMap(([inner, outer]) => (outside.has(outer.name) ? [inner] : [])))
 
 const touches = (statement: Statement, target: Signal): boolean => {
   if (statement.kind === 'assign') return statement.target === target

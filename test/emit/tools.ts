@@ -66,6 +66,9 @@ export const synthesisCheck = (design: Design, readOptions = ''): string =>
     return said.replace(/^Warning: Replacing memory .* with list of registers.*\n?/gm, '')
   })
 
+/** The second domain of `joined`. */
+export const otherDomain = ir.domain('other')
+
 /** A module that has every given module once, all inputs in one port `stimulus` and all outputs in one port `response`. */
 export const joined = (name: string, modules: readonly Module[]): Module => {
   const all = modules.flatMap((module, index) =>
@@ -86,26 +89,37 @@ export const joined = (name: string, modules: readonly Module[]): Module => {
   })
   return ir.module(name, {
     summary: 'Everything at once.',
+    domains: [ir.mainDomain, otherDomain],
     ports: [stimulus, response],
     signals: all.map(({ wire }) => wire),
     instances: modules.map((module, of) => {
       const own = all.filter(({ index }) => index === of)
-      return ir.instance(`u${of}`, module, Object.fromEntries(own.map(({ port, wire }) => [port.name, wire])))
+      const connections = Object.fromEntries(own.map(({ port, wire }) => [port.name, wire]))
+      return ir.instance(`u${of}`, module, connections, 1, { main: ir.mainDomain, other: otherDomain })
     }),
     body: [...body, ir.assign(response, ir.op('cat', ...outputs.map(({ wire }) => wire)))],
   })
 }
 
-/** The `response` of a module with the ports of `joined` in each cycle; the first `resetCycles` cycles are in reset. */
-export const simulate = (design: Design, stimuli: readonly bigint[], resetCycles: number): readonly bigint[] =>
+/** What a step gives to a module with the ports of `joined`: bit 0 of the masks is domain `main`, bit 1 `other`. */
+export interface Step {
+  readonly stimulus: bigint
+  readonly clocks: number
+  readonly resets: number
+}
+
+/** The `response` of a module with the ports of `joined` in each step. */
+export const simulate = (design: Design, steps: readonly Step[]): readonly bigint[] =>
   withFiles(design, {}, (directory, names) => {
     const [stimulus, response] = design.top.ports
     if (stimulus === undefined || response === undefined) throw new Error('a port is missing')
     const digits = Math.ceil(stimulus.bits / 32) * 8
-    writeFileSync(join(directory, 'main.cpp'), mainText(stimulus.bits, response.bits, resetCycles))
+    writeFileSync(join(directory, 'main.cpp'), mainText(stimulus.bits, response.bits))
     writeFileSync(
       join(directory, 'stimuli'),
-      stimuli.map((value) => `${value.toString(16).padStart(digits, '0')}\n`).join(''),
+      steps
+        .map((step) => `${step.clocks} ${step.resets} ${step.stimulus.toString(16).padStart(digits, '0')}\n`)
+        .join(''),
     )
     const flags = ['--cc', '--exe', '--build', '-Wall', '--x-initial', '0', '--prefix', 'Vtop', '-CFLAGS', '-O0']
     const built = run(directory, 'verilator', [...flags, '--top-module', design.top.name, ...names, 'main.cpp'])
@@ -115,7 +129,7 @@ export const simulate = (design: Design, stimuli: readonly bigint[], resetCycles
       .map((line) => BigInt(`0x${line}`))
   })
 
-const mainText = (inputBits: number, outputBits: number, resetCycles: number): string => `
+const mainText = (inputBits: number, outputBits: number): string => `
 #include "Vtop.h"
 #include <cstdio>
 #include <fstream>
@@ -133,13 +147,15 @@ int main() {
   Vtop top;
   std::ifstream stimuli("stimuli");
   std::string line;
-  for (int cycle = 0; stimuli >> line; cycle++) {
-    top.rst = cycle < ${resetCycles};
+  for (int clocks, resets; stimuli >> clocks >> resets >> line;) {
+    top.rst = resets & 1;
+    top.other_rst = resets >> 1;
     put<${inputBits}>(top.stimulus, line);
-    top.clk = 0;
+    top.clk = top.other_clk = 0;
     top.eval();
     print<${outputBits}>(top.response);
-    top.clk = 1;
+    top.clk = clocks & 1;
+    top.other_clk = clocks >> 1;
     top.eval();
   }
 }
