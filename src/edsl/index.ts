@@ -48,12 +48,26 @@ export { OneOf } from './one-of.ts'
 export { Union, variant } from './union.ts'
 export { constant, pack, unpack } from './bundle.ts'
 export { mux, pick } from './choose.ts'
+export {
+  leadingZeros,
+  lowestOne,
+  onehot,
+  onehotIndex,
+  popcount,
+  priority,
+  replicate,
+  reversed,
+  trailingZeros,
+} from './bit-functions.ts'
+export type { Priority } from './bit-functions.ts'
 export type { AnyValue, Assignable, Driven, Register, ValueOf } from './shapes-to-values.ts'
 export type { HdlTypeError } from './type-error.ts'
 
 // State
-export { reg, states, wire } from './state.ts'
-export type { States } from './state.ts'
+export { reg, regs, wire } from './state.ts'
+export type { RegisterOptions } from './state.ts'
+export { states } from './states.ts'
+export type { States } from './states.ts'
 export { memory } from './memory.ts'
 export type { During, Memory, MemoryOptions, ReadOptions } from './memory.ts'
 export { contentsOf } from './contents.ts'
@@ -69,3 +83,6 @@ export { changed, fell, past, rose, stable } from './history.ts'
 export type { Seen } from './history.ts'
 export { follows, holdsUntil, implies, once } from './sequence.ts'
 export type { Window } from './sequence.ts'
+
+// Warnings
+export { allow } from './allow.ts'
