@@ -52,7 +52,7 @@ export const external = <const P extends PortRecord>(
       kind: 'external',
       verilogName,
       parameters: Object.freeze({ ...parameters }),
-      files: Object.freeze(files.map((file) => foundFile(resolve(folder, file), verilogName, origin))),
+      files: Object.freeze(files.map((file) => foundFile(folder, file, verilogName, origin))),
       pins: Object.freeze(
         Object.fromEntries(
           Object.entries(pins).map(([name, { clock, reset }]) => [name, Object.freeze({ clock, reset })]),
@@ -72,8 +72,9 @@ export const external = <const P extends PortRecord>(
   })
 }
 
-const foundFile = (file: string, verilogName: string, origin: Origin): string => {
-  if (!existsSync(file))
+const foundFile = (folder: string, file: string, verilogName: string, origin: Origin): string => {
+  const path = resolve(folder, file)
+  if (!existsSync(path))
     reportMistake(
       'HDL-0310',
       `the file ${file} of ${verilogName} is not there`,
@@ -84,7 +85,7 @@ const foundFile = (file: string, verilogName: string, origin: Origin): string =>
         "leave `files` out for a cell that the FPGA's tools know",
       ],
     )
-  return file
+  return path
 }
 
 /** Tells uses with different parameters apart: by their values if those are short, else by a number made of them. */

@@ -2,7 +2,7 @@
 import type { OneOfShape } from '#layout'
 import { oneOf } from '#layout'
 import { assignLeaves } from './bundle.ts'
-import { builder, reportMistake } from './context.ts'
+import { builder } from './context.ts'
 import { codeOf, OneOf } from './one-of.ts'
 import { capture } from './origin.ts'
 import { assign, newSignal } from './signal.ts'
@@ -17,7 +17,7 @@ export type States<Case extends string> = OneOf<Case> & {
  * The states of a machine, the first one is where it starts. A `oneOf` shape in place of names gives the encoding:
  * `states(oneOf({ idle: 1, busy: 2 }))`.
  *
- * Rejects: HDL-0306 for a state that nobody enters.
+ * Rejects: HDL-0306 for a state that no way leads to, HDL-0320 for one without a way back to the first.
  */
 export function states<const Case extends string>(...names: readonly Case[]): States<Case>
 export function states<Case extends string>(shape: OneOfShape<Case>): States<Case>
@@ -32,27 +32,13 @@ export function states(...given: readonly string[] | readonly [OneOfShape]): Sta
     reset: BigInt(codeOf(shape, start)),
     cases: shape.codes,
   })
-  const owner = builder('states()')
-  owner.machines.push(Object.freeze({ kind: 'stateMachine', register: signal, origin }))
-  const entered = new Set<string>([start])
+  builder('states()').machines.push(Object.freeze({ kind: 'stateMachine', register: signal, origin }))
   const machine = new OneOf(shape, signal)
   Object.defineProperty(machine, 'go', {
     enumerable: false,
     value: (name: string) => {
-      entered.add(name)
       assignLeaves(shape, machine, name, (_, expression) => assign(signal, expression, 'next'))
     },
-  })
-  owner.atEnd.push(() => {
-    for (const name of names)
-      if (!entered.has(name))
-        reportMistake(
-          'HDL-0306',
-          `nobody enters the state '${name}' of \`${signal.name}\``,
-          { origin, note: `'${name}' is declared here` },
-          [],
-          [`${base}.go('${name}') where the machine should enter it`, `or take '${name}' out of states(...)`],
-        )
   })
   return machine as States<string>
 }
