@@ -112,13 +112,13 @@ export const emitModule = (module: Module, scopes: Scopes, options: EmitModuleOp
     ...[...instances, ...values.logic.blocks, ...fills.items, ...memories].map((item) => [item]),
     ...registers,
   ]
-  const ports = portsOf(module, nameOf, (signal) => values.logic.variables.has(signal), scope)
+  const ports = portsOf(module, nameOf, (signal) => values.logic.variables.has(signal), scope, place)
   const read = [...hardware, ...checks, formal].flat()
   const sink = sinkItems(module, scopes, ports, read, () => names.take('unused'))
   const groups = [cases.used(), ...hardware, sink, ...checks, formal].filter(({ length }) => length > 0)
   const { comment } = options
   return {
-    tree: { name: scope.module, at: place(module.origin), comment, waived: waivedIn(scope), ports, groups },
+    tree: { name: scope.module, comment, waived: waivedIn(scope), ports, groups },
     probes: probes.map(({ name, bits }) => ({ wire: name, bits })),
     properties: simulated?.properties ?? [],
     absent,
@@ -192,13 +192,20 @@ const portsOf = (
   nameOf: (signal: Signal) => string,
   isVariable: (signal: Signal) => boolean,
   { clocks }: Scope,
+  place: Lowering['place'],
 ): readonly VerilogPort[] => {
   const pins = clocks.flatMap(({ clock, reset }) => (reset === undefined ? [clock] : [clock, reset]))
   return [
     ...pins.map((name): VerilogPort => ({ direction: 'input', net: 'wire', name, bits: 1 })),
     ...module.ports.map((signal): VerilogPort => {
       const direction = signal.role === 'input' ? 'input' : 'output'
-      return { direction, net: isVariable(signal) ? 'reg' : 'wire', name: nameOf(signal), bits: signal.bits }
+      return {
+        at: place(signal.origin),
+        direction,
+        net: isVariable(signal) ? 'reg' : 'wire',
+        name: nameOf(signal),
+        bits: signal.bits,
+      }
     }),
   ]
 }

@@ -18,7 +18,6 @@ export const printModule = (module: VerilogModule): string => {
     ...module.comment.flatMap((sentence) => commentLines(sentence)),
     '`default_nettype none',
     ...(module.waived === undefined ? [] : [`// verilator lint_off ${module.waived}`]),
-    ...directive(module.at),
     module.ports.length === 0 ? `module ${module.name};` : `module ${module.name} (`,
     ...portLines(module.ports),
     ...(module.ports.length === 0 ? [] : [');']),
@@ -26,7 +25,16 @@ export const printModule = (module: VerilogModule): string => {
     'endmodule',
     '`default_nettype wire',
   ]
-  return `${lines.join('\n')}\n`
+  return `${withDirectives(lines).join('\n')}\n`
+}
+
+/** Directives start their line, as Icarus Verilog wants it; of two in a row the last one counts. */
+const withDirectives = (lines: readonly string[]): readonly string[] => {
+  const isDirective = (line: string | undefined): boolean => line !== undefined && /^ *`line /.test(line)
+  return lines.flatMap((line, index) => {
+    if (!isDirective(line)) return [line]
+    return isDirective(lines[index + 1]) ? [] : [line.trimStart()]
+  })
 }
 
 const commentLines = (sentence: string): readonly string[] => {
@@ -57,9 +65,12 @@ const portLines = (ports: readonly VerilogPort[]): readonly string[] => {
   const directions = longest(ports.map(({ direction }) => direction))
   const nets = longest(ports.map(({ net }) => net))
   const ranges = longest(ports.map(({ bits }) => range(bits)))
-  return ports.map(({ direction, net, bits, name }, index) => {
+  return ports.flatMap(({ at, direction, net, bits, name }, index) => {
     const comma = index === ports.length - 1 ? '' : ','
-    return `  ${column(direction, directions)}${column(net, nets)}${column(range(bits), ranges)}${name}${comma}`
+    return [
+      ...directive(at),
+      `  ${column(direction, directions)}${column(net, nets)}${column(range(bits), ranges)}${name}${comma}`,
+    ]
   })
 }
 

@@ -269,6 +269,7 @@ export type VerilogItem =
   | AssumeResetItem
 
 export interface VerilogPort {
+  readonly at?: SourceLine | undefined
   readonly direction: 'input' | 'output'
   readonly net: 'wire' | 'reg'
   readonly name: string
@@ -277,7 +278,6 @@ export interface VerilogPort {
 
 export interface VerilogModule {
   readonly name: string
-  readonly at?: SourceLine | undefined
   /** Sentences above the module. */
   readonly comment: readonly string[]
   /** Verilator's name of a warning about the whole module that is meant to be so. */

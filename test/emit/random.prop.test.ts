@@ -6,7 +6,7 @@ import { fifo, server, twoQueues } from './designs.ts'
 import { randomModule } from './random.ts'
 import { createReference } from './reference.ts'
 import { design } from '../support/nodes.ts'
-import { joined, lint, simulate, synthesisCheck, type Step } from './tools.ts'
+import { icarus, joined, lint, simulate, synthesisCheck, type Step } from './tools.ts'
 
 /** Random modules, some with instances of earlier ones. */
 const randomModules = (count: number, seed: number): readonly Module[] => {
@@ -30,6 +30,10 @@ test('linters find nothing in designs with proofs', () => {
 
 test('linters find nothing in designs for simulation', () => {
   expect(lint(everything, { variant: 'simulation' })).toBe('')
+})
+
+test('Icarus Verilog reads the oldest dialect that we promise', () => {
+  expect(icarus(everything)).toBe('')
 })
 
 test('synthesis finds no loop, latch, undriven wire or second driver', () => {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Design, Module } from '#ir'
-import { emitVerilog, type EmitOptions } from '#emit'
+import { emitDesign, emitVerilog, type EmitOptions } from '#emit'
 import * as ir from '../support/nodes.ts'
 
 /** What the tool said, and nothing if it was content. */
@@ -34,8 +34,8 @@ const withFiles = <Result>(
 ): Result => {
   const directory = mkdtempSync(join(tmpdir(), 'tessera-emit-'))
   try {
-    const files = emitVerilog(design, options)
-    for (const { name, text } of files) writeFileSync(join(directory, name), text)
+    const { files, data } = emitDesign(design, options)
+    for (const { name, text } of [...files, ...data]) writeFileSync(join(directory, name), text)
     return use(
       directory,
       files.map(({ name }) => name),
@@ -68,6 +68,26 @@ export const synthesisCheck = (design: Design, readOptions = ''): string =>
 
 /** The second domain of `joined`. */
 export const otherDomain = ir.domain('other')
+
+/** What Icarus Verilog says about the files; its oldest dialect. */
+export const icarus = (design: Design, options: EmitOptions = {}, flags: readonly string[] = ['-g2005']): string =>
+  withFiles(design, options, (directory, names) =>
+    run(directory, 'iverilog', ['-Wall', ...flags, '-s', design.top.name, '-o', 'design.vvp', ...names]),
+  )
+
+/** What a test bench prints that uses the design, in Icarus Verilog. */
+export const bench = (design: Design, options: EmitOptions, text: string): string =>
+  withFiles(design, options, (directory, names) => {
+    writeFileSync(join(directory, 'bench.v'), text)
+    const built = run(directory, 'iverilog', ['-g2012', '-s', 'bench', '-o', 'bench.vvp', 'bench.v', ...names])
+    return built === '' ? run(directory, 'vvp', ['-n', 'bench.vvp']) : built
+  })
+
+/** Yosys's intermediate text of the design after `proc`. */
+export const rtlil = (design: Design, options: EmitOptions = {}): string =>
+  withFiles(design, options, (directory, names) =>
+    run(directory, 'yosys', ['-q', '-p', `read_verilog ${names.join(' ')}; proc; write_rtlil`]),
+  )
 
 /** A module that has every given module once, all inputs in one port `stimulus` and all outputs in one port `response`. */
 export const joined = (name: string, modules: readonly Module[]): Module => {
