@@ -1,11 +1,12 @@
 /** Values that can be set: with `drive` in the same cycle, with `next` at the clock edge. */
-import type { Shape } from '#layout'
+import type { LeafShape, Shape } from '#layout'
 import type { Expression, Signal } from '#ir'
+import { DesignError } from '#report'
 import { fromLeaves, leafValue, type LeafValue, leavesOf } from './bundle.ts'
 import { when } from './control.ts'
 import { joined, selected } from './expressions.ts'
-import type { LeafShape } from '#layout'
 import { unsignedOf } from './operand.ts'
+import { capture } from './origin.ts'
 import { assign } from './signal.ts'
 import type { UInt } from './value.ts'
 
@@ -57,8 +58,21 @@ const fromSlots = (
   )
 }
 
-const method = (target: object, name: Verb | 'at', call: (given: unknown) => unknown): object =>
-  Object.defineProperty(target, name, { value: call, enumerable: false })
+/** Adds a method to a value. Rejects: HDL-0304, at once, when a field has its name. */
+const method = (target: object, name: Verb | 'at', call: (given: unknown) => unknown): object => {
+  if (Object.hasOwn(target, name))
+    throw new DesignError([
+      {
+        code: 'HDL-0304',
+        title: `a record with a field \`${name}\` cannot be set`,
+        at: { origin: capture(), note: `.${name}(...) is what sets it` },
+        also: [],
+        path: [],
+        help: [`give the field another name than '${name}'`],
+      },
+    ])
+  return Object.defineProperty(target, name, { value: call, enumerable: false })
+}
 
 /** Sets all leaves of `target` to those of `given`, which come in the same order. */
 const setAll = (shape: Shape, target: unknown, given: unknown, slots: ReadonlyMap<LeafValue, Slot>): void => {

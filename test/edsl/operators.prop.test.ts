@@ -100,7 +100,7 @@ const unsigned: Readonly<Record<string, Law<UInt>>> = {
   },
   mux: { build: (a, b) => mux(a.lt(b), a, b), means: (a, b) => (a < b ? a : b), width: same },
   matches: {
-    build: (a) => a.matches(`${'-'.repeat(a.expression.bits - 1)}1`),
+    build: (a) => a.matches(lowestSet(a.expression.bits)),
     means: (a) => a % 2n,
     width: one,
   },
@@ -197,6 +197,7 @@ const signed: Readonly<Record<string, Law<SInt>>> = {
   mux: { build: (a, b) => mux(a.lt(b), a, b), means: (a, b) => (a < b ? a : b), width: same },
 }
 
+const lowestSet = (bits: number): string => '1'.padStart(bits, '-')
 const amountBits = 9
 
 /** The outputs of all laws for operands of `bits` bits: a function of the inputs' bits. */
@@ -241,7 +242,11 @@ test.each(['unsigned', 'signed'] as const)('%s operators compute what bigint ari
         expect(outputs({ a, b, amount: BigInt(amount) })).toEqual(expected)
       }
     }),
-    { seed: 31, numRuns: kind === 'signed' ? 60 : 25, examples: [1, 2, 3].map((bits) => [{ bits, rows: all(bits, kind) }]) },
+    {
+      seed: 31,
+      numRuns: kind === 'signed' ? 60 : 25,
+      examples: [1, 2, 3].map((bits) => [{ bits, rows: all(bits, kind) }]),
+    },
   )
 })
 
