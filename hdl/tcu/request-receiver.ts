@@ -1,5 +1,6 @@
 /** Incoming requests: register accesses, memory reads and writes, messages. */
 import {
+  allow,
   bit,
   cat,
   input,
@@ -75,6 +76,7 @@ export const requestReceiver = (
     (ports) => {
       const { flit } = ports
       const state = states('head', 'write', 'answerRead', 'message', 'settle', 'discard', 'drop', 'acknowledge')
+      if (messages !== 'messages') allow('HDL-0306', 'a memory tile takes no messages', state)
       const head = unpack(headFlit, flit.payload)
       const body = unpack(bodyFlit, flit.payload)
       const line = cat(body.data1, body.data0) as UInt<128>

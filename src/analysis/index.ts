@@ -1,11 +1,12 @@
 // Who sets what, and from what
-export { drivesOf } from './drives.ts'
-export type { Drive } from './drives.ts'
-export { operandsOf, signalsIn } from './expression-signals.ts'
+export { drivesOf, writesOf } from './drives.ts'
+export type { Drive, Write } from './drives.ts'
+export { memoriesIn, operandsOf, signalsIn } from './expression-signals.ts'
 
 // What is the same in every cycle
 export { knownBits } from './known-bits.ts'
-export { full, valueOf } from './bit-masks.ts'
+export { knownOfOperation } from './known-operation.ts'
+export { exactly, full, unknownBits, valueOf } from './bit-masks.ts'
 export type { KnownBits } from './bit-masks.ts'
 
 // How state machines move

@@ -1,26 +1,48 @@
 /** All rules over all modules. */
 import type { Design, Diagnostic, Mark, Module } from '#ir'
+import { mayBeMeant, withoutAllowed } from './allowances.ts'
+import { constantComparison, constantCondition, constantProperty } from './constant.ts'
+import { crossing } from './crossing.ts'
 import { latch } from './latch.ts'
 import { loop } from './loop.ts'
+import { memoryCrossing, memoryOfTwoWriters } from './memory-crossing.ts'
+import { addressOutside, brokenPromise, emptyMemory, impossibleStyle } from './memory-misuse.ts'
 import { notDrivable } from './not-drivable.ts'
 import type { Rule } from './rule.ts'
+import { noWayBack, unreachableState } from './states.ts'
+import { severalBitsCross } from './several-bits-cross.ts'
 import { twoDrivers } from './two-drivers.ts'
 import { undriven } from './undriven.ts'
+import { unread } from './unread.ts'
 import { unsetRegister } from './unset-register.ts'
 
 /**
  * Everything that is wrong with a design, in the order of the source, together with what was found `earlier`. A mistake
- * that several modules share, because they come from the same lines, is told once.
+ * that several modules share, because they come from the same lines, is told once. After earlier mistakes the nodes are not
+ * what the designer wrote, so that what may be meant, like a value that nobody reads, is not told then.
  */
 export const checkDesign = (design: Design, earlier: readonly Diagnostic[] = []): readonly Diagnostic[] => {
   const paths = pathsFrom(design.top)
-  const found = design.modules.flatMap((module) =>
-    rules.flatMap((rule) => rule(module)).map((finding) => ({ ...finding, path: paths.get(module) ?? [module.name] })),
-  )
+  const found = design.modules.flatMap((module) => {
+    const path = paths.get(module) ?? [module.name]
+    const findings = withoutAllowed(
+      module,
+      rules.flatMap((rule) => rule(module)),
+    )
+    return findings
+      .filter(({ code }) => earlier.length === 0 || !mayBeMeant(code))
+      .map(({ code, title, at, also, help }) => ({ code, title, at, also, path, help }))
+  })
   return inSourceOrder(once([...earlier, ...found]))
 }
 
-const rules: readonly Rule[] = [undriven, unsetRegister, twoDrivers, latch, loop, notDrivable]
+const rules: readonly Rule[] = [
+  ...[undriven, unsetRegister, twoDrivers, latch, loop, notDrivable],
+  ...[unread, unreachableState, noWayBack],
+  ...[constantCondition, constantComparison, constantProperty],
+  ...[addressOutside, impossibleStyle, emptyMemory, brokenPromise],
+  ...[crossing, severalBitsCross, memoryCrossing, memoryOfTwoWriters],
+]
 
 /** The shortest way from the top to every module, as module names. */
 const pathsFrom = (top: Module): ReadonlyMap<Module, readonly string[]> => {

@@ -17,6 +17,7 @@ export const quietOf = (signal: Signal): string =>
 
 /** What the designer writes for a signal: its variable, or `counter.enable` for a port of an instance. */
 export const writtenAs = (module: Module, signal: Signal): string => {
+  if (signal.label !== signal.name) return signal.label
   const port = instancePort(module, signal)
   return port === undefined ? variableOf(signal) : `${variableOf(port.instance)}.${port.name}`
 }
@@ -34,7 +35,16 @@ export const instancePort = (
 }
 
 /** The variable of a node when its name comes from it (in the spelling of Verilog), else the name. */
-export const variableOf = ({ name, origin }: { readonly name: string; readonly origin: Origin }): string => {
+export const variableOf = ({
+  name,
+  label,
+  origin,
+}: {
+  readonly name: string
+  readonly label?: string
+  readonly origin: Origin
+}): string => {
+  if (label !== undefined && label !== name) return label
   const bound = origin.name
   return bound !== undefined && letters(bound) === letters(name) ? bound : name
 }

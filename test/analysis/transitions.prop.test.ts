@@ -23,7 +23,7 @@ const conditions: fc.Arbitrary<Expression> = fc.oneof(
 const bodies: fc.Arbitrary<Body> = fc.letrec<{ body: Body; statement: Body }>((tie) => ({
   body: fc
     .array(tie('statement'), { maxLength: 3 })
-    .map((parts) => (target: Signal) => parts.flatMap((part) => part(target))),
+    .map((parts): Body => (target) => parts.flatMap((part) => part(target))),
   statement: fc.oneof(
     { depthSize: 'small', maxDepth: 4 },
     fc.nat(3).map((code) => (target: Signal) => [assign(target, literal(2, code))]),
@@ -35,7 +35,7 @@ const bodies: fc.Arbitrary<Body> = fc.letrec<{ body: Body; statement: Body }>((t
       .map(([condition, yes, no]) => (target: Signal) => [when(condition, yes(target), no(target))]),
     fc
       .tuple(tie('body'), tie('body'), tie('body'), tie('body'))
-      .map((parts) => (target: Signal) => [
+      .map((parts): Body => (target) => [
         match(state, Object.fromEntries(parts.map((part, code) => [states[code], part(target)]))),
       ]),
   ),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkDesign } from '#check'
 import type { Diagnostic } from '#ir'
-import { assign, at, design, inShort, instance, literal, module, output, wire } from '../support/nodes.ts'
+import { assertion, assign, at, design, inShort, instance, literal, module, output, wire } from '../support/nodes.ts'
 
 test('all mistakes of all modules come out at once, in the order of the source', () => {
   const late = output('late', 1, { origin: at(40) })
@@ -10,6 +10,7 @@ test('all mistakes of all modules come out at once, in the order of the source',
   const top = module('top', {
     ports: [output('early', 1, { origin: at(3) })],
     signals: [twice],
+    properties: [assertion('twice is set', twice)],
     instances: [instance('part', child, {})],
     body: [assign(twice, literal(1, 0), 8), assign(twice, literal(1, 1), 9)],
   })

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { checkDesign } from '#check'
 import type { Signal, Statement } from '#ir'
 import { assign, design, input, literal, match, module, whenChain, wire } from '../support/nodes.ts'
+import { only } from './only.ts'
+
+const checkDesign = only('HDL-0204')
 
 const target = wire('target')
 const other = wire('other', 1, { fallback: literal(1, 0) })

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { checkDesign } from '#check'
 import type { Diagnostic, Signal, Statement } from '#ir'
 import {
   assign,
@@ -17,6 +16,9 @@ import {
   when,
   whenChain,
 } from '../support/nodes.ts'
+import { only } from './only.ts'
+
+const checkDesign = only('HDL-0204')
 
 const enable = input('enable')
 const other = input('other')

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { checkDesign } from '#check'
 import { assign, at, design, literal, module, operation, wire } from '../support/nodes.ts'
+import { only } from './only.ts'
+
+const checkDesign = only('HDL-0206')
 
 const size = 7
 

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { checkDesign } from '#check'
 import type { Diagnostic, Module, Signal } from '#ir'
 import {
   and,
@@ -22,6 +21,9 @@ import {
   wire,
   when,
 } from '../support/nodes.ts'
+import { only } from './only.ts'
+
+const checkDesign = only('HDL-0206')
 
 const foundIn = (parts: Partial<Module>): readonly Diagnostic[] =>
   checkDesign(design(module('top', parts))).filter(({ code }) => code === 'HDL-0206')

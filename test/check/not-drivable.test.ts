@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
-import { checkDesign } from '#check'
 import { assign, at, design, inShort, input, instanceOutput, literal, memoryOutput, module } from '../support/nodes.ts'
+import { only } from './only.ts'
+
+const checkDesign = only('HDL-0207')
 
 test('what others set is not set by the body', () => {
   const request = input('request', 1, { origin: at(2) })

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { checkDesign } from '#check'
 import type { Diagnostic, Statement } from '#ir'
 import {
   assign,
@@ -15,6 +14,9 @@ import {
   wire,
   when,
 } from '../support/nodes.ts'
+import { only } from './only.ts'
+
+const checkDesign = only('HDL-0203')
 
 const enable = input('enable')
 const grant = wire('grant', 4)

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { checkDesign } from '#check'
 import {
   assign,
   at,
@@ -15,6 +14,9 @@ import {
   output,
   wire,
 } from '../support/nodes.ts'
+import { only } from './only.ts'
+
+const checkDesign = only('HDL-0201')
 
 const child = module('child', {
   ports: [input('enable', 1, { origin: at(2) }), output('count', 8)],

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
-import { checkDesign } from '#check'
 import { assign, at, design, inShort, module, output, register } from '../support/nodes.ts'
+import { only } from './only.ts'
+
+const checkDesign = only('HDL-0202')
 
 test('a register that is read and never set is told', () => {
   const [total, held] = [output('total', 8), register('held', 8, { origin: at(3) })]
