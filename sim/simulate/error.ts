@@ -53,8 +53,15 @@ const violationText = ({ check, sentence, path, places, top, cycle }: Violation)
     check === 'assert'
       ? `violated in cycle ${cycle}: ${sentence}`
       : `the inputs broke an assumption in cycle ${cycle}: ${sentence}`
-  const at = places.map(({ file, line, column }) => `\n  at ${file}:${line}:${column}`).join('')
+  const at = places.map(({ file, line, column }) => `\n  at ${shortened(file)}:${line}:${column}`).join('')
   return `${what}${at}\n  in ${[top, ...path].join(' > ')}`
+}
+
+/** The path of a file from here, where there is a here. */
+const shortened = (file: string): string => {
+  const { process } = globalThis as { readonly process?: { readonly cwd?: () => string } }
+  const here = process?.cwd?.()
+  return here !== undefined && file.startsWith(`${here}/`) ? file.slice(here.length + 1) : file
 }
 
 /** The name in `names` that was probably meant, as a sentence. */

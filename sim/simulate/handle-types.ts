@@ -80,14 +80,16 @@ export type PortHandle<P> =
           ? InputHandle<S>
           : OutputHandle<S>
         : never
-    : P extends readonly (infer E)[]
-      ? readonly PortHandle<E>[]
+    : P extends readonly unknown[]
+      ? { readonly [Index in keyof P]: PortHandle<P[Index]> }
       : P extends PortRecord
         ? Handles<P>
         : never
 
-/** Handles of all ports, by name. */
-export type Handles<P extends PortRecord> = { readonly [Name in keyof P]: PortHandle<P[Name]> }
+/** Handles of all ports, by name; of ports that nobody knows yet, anything. */
+export type Handles<P extends PortRecord> = string extends keyof P
+  ? Readonly<Record<string, unknown>>
+  : { readonly [Name in keyof P]: PortHandle<P[Name]> }
 
 /** Ports of a definition. */
 export type PortsOf<D> = D extends ModuleDefinition<infer P> ? P : never

@@ -14,7 +14,7 @@ import { peekValue } from './peek.ts'
 import { portHandles } from './port-handles.ts'
 import { placesOf, propertiesOf } from './properties.ts'
 import { type ProbeRecord, ProbeRecorder, probeLabel } from './records.ts'
-import type { RecordedSignals, SimulateOptions, Simulator, UntilOptions } from './simulator.ts'
+import type { Agent, ClockEdge, RecordedSignals, SimulateOptions, Simulator, UntilOptions } from './simulator.ts'
 import { whereOf } from './where.ts'
 
 /** Receives a sample of the settled design before each edge. */
@@ -36,12 +36,14 @@ export interface SimulatorParts<P extends PortRecord> {
 const mostEdgesPerCall = 0x7fff_ffff
 
 export class OpenSimulator<P extends PortRecord> implements Simulator<P> {
+  readonly ports: P
   readonly io: Handles<P>
   readonly #design: Design
   readonly #engine: Engine
   readonly #clocks: Clocks
   readonly #edges: number[]
   readonly #watchers = new Set<Watcher>()
+  readonly #agents = new Set<Agent>()
   readonly #covered = new Map<string, number>()
   #probes: ProbeRecorder | undefined
   #recording: { readonly wave: Wave; readonly watcher: Watcher } | undefined
@@ -52,6 +54,7 @@ export class OpenSimulator<P extends PortRecord> implements Simulator<P> {
   #firstEdge = 0
 
   constructor({ ports, design, engine, options, openWave }: SimulatorParts<P>) {
+    this.ports = ports
     this.#design = design
     this.#engine = engine
     this.#clocks = new Clocks(engine.domains)
@@ -217,6 +220,12 @@ export class OpenSimulator<P extends PortRecord> implements Simulator<P> {
     return this.#recording.wave
   }
 
+  attach(agent: Agent): () => void {
+    this.#checkOpen()
+    this.#agents.add(agent)
+    return () => void this.#agents.delete(agent)
+  }
+
   /** Has `watcher` see the design before each edge from now on, until the simulator is closed. */
   watch(watcher: Watcher): void {
     this.#watchers.add(watcher)
@@ -265,11 +274,14 @@ export class OpenSimulator<P extends PortRecord> implements Simulator<P> {
     return wanted
   }
 
+  /** Whether somebody looks at every edge. */
+  get #watched(): boolean {
+    return this.#watchers.size > 0 || this.#agents.size > 0 || this.#probes !== undefined
+  }
+
   #stepInTime(wanted: number[]): void {
-    const single = this.domains.length === 1 && this.#watchers.size === 0 && this.#probes === undefined
-    if (single) {
-      let left = wanted[0] as number
-      while (left > 0) {
+    if (this.domains.length === 1 && !this.#watched) {
+      for (let left = wanted[0] as number; left > 0;) {
         const many = Math.min(left, mostEdgesPerCall)
         this.#run(1, many)
         this.#clocks.jump(many)
@@ -278,37 +290,39 @@ export class OpenSimulator<P extends PortRecord> implements Simulator<P> {
       return
     }
     for (let left = [...wanted]; left.some((count) => count > 0);) {
+      if (left.some((count, index) => count > 0 && !this.#clocks.runs(index))) throw this.#resting(left)
       const edge = this.#clocks.next()
-      if (edge.mask === 0) throw this.#resting(left)
       this.#pass(edge)
       left = left.map((count, index) => count - ((edge.mask >>> index) & 1))
-      if (left.some((count, index) => count > 0 && !this.#clocks.runs(index))) throw this.#resting(left)
     }
   }
 
   #stepInOrder(wanted: number[]): void {
-    const watched = this.#watchers.size > 0 || this.#probes !== undefined
-    let left = wanted
-    while (left.some((count) => count > 0)) {
+    for (let left = wanted; left.some((count) => count > 0);) {
       const mask = left.reduce((all, count, index) => (count > 0 ? all | (1 << index) : all), 0)
-      const many = watched ? 1 : Math.min(...left.filter((count) => count > 0), mostEdgesPerCall)
-      if (watched) this.#sample(this.#clocks.untimedNext, mask)
-      this.#run(mask, many)
-      this.#clocks.passUntimed(many)
+      const many = this.#watched ? 1 : Math.min(...left.filter((count) => count > 0), mostEdgesPerCall)
+      if (this.#watched) this.#pass({ mask, time: this.#clocks.untimedNext })
+      else {
+        this.#run(mask, many)
+        this.#clocks.passUntimed(many)
+      }
       left = left.map((count) => Math.max(0, count - many))
     }
   }
 
-  #pass(edge: Edge): void {
-    if (this.#watchers.size > 0 || this.#probes !== undefined) this.#sample(edge.time, edge.mask)
-    this.#run(edge.mask, 1)
-    this.#clocks.pass(edge)
-  }
-
-  #sample(time: number, mask: number): void {
-    this.#follow()
-    for (const watcher of this.#watchers) watcher.sample(time, mask, this.cycle)
-    this.#probes?.sample(this.cycle)
+  /** One edge that everybody sees. */
+  #pass({ mask, time }: Edge): void {
+    const edge: ClockEdge = { time, has: (clock) => ((mask >>> this.#clocks.indexOf(clock)) & 1) === 1 }
+    if (this.#watched) {
+      this.#follow()
+      for (const agent of this.#agents) agent.before?.(edge)
+      this.#follow()
+      for (const watcher of this.#watchers) watcher.sample(time, mask, this.cycle)
+      this.#probes?.sample(this.cycle)
+    }
+    this.#run(mask, 1)
+    this.#clocks.pass({ mask, time })
+    for (const agent of this.#agents) agent.after?.(edge)
   }
 
   #run(mask: number, edges: number): void {

@@ -1,8 +1,8 @@
 // A running design in a test bench's hands.
 
-import type { ModuleDefinition, PortRecord } from '#edsl'
+import type { PortRecord } from '#edsl'
 import type { Shape } from '#layout'
-import type { Wave, WaveTextOptions } from '#sim/wave'
+import type { Wave } from '#sim/wave'
 import type { ClockTimes } from './clocks.ts'
 import type { AnyHandle, Handles } from './handle-types.ts'
 import type { MemoryWords } from './memory-words.ts'
@@ -21,6 +21,11 @@ export interface SimulateOptions {
   readonly clocks?: Readonly<Record<string, ClockTimes>>
   /** Signals to record for `Simulator.wave`, as with `Simulator.record`. */
   readonly record?: RecordedSignals
+  /**
+   * What can be looked at by name: everything, or only ports and registers, which is faster where the design has much logic.
+   * @defaultValue 'all'
+   */
+  readonly watch?: 'all' | 'ports'
   /** A VCD file that gets everything that happens. */
   readonly wave?: string
   /** Names of the probes whose records are kept for `Simulator.records`, or all. */
@@ -38,6 +43,22 @@ export interface UntilOptions {
   readonly clock?: string
 }
 
+/** An edge of one or more clocks. */
+export interface ClockEdge {
+  /** Nanoseconds, as `Simulator.time`. */
+  readonly time: number
+  /** Whether this clock rises. */
+  has(clock: string): boolean
+}
+
+/** Takes part in a simulation: looks at what moves, drives inputs. */
+export interface Agent {
+  /** Just before an edge: everything has settled, registers are about to take what they see. */
+  before?(edge: ClockEdge): void
+  /** Just after an edge: the time to set inputs. */
+  after?(edge: ClockEdge): void
+}
+
 /**
  * A design that runs. Inputs keep what they are set to; outputs follow at once; registers follow at the edges that `step` and
  * its like make.
@@ -48,6 +69,8 @@ export interface Simulator<P extends PortRecord = PortRecord> extends Disposable
   /** Name of the top module. */
   readonly name: string
   readonly engine: 'wasm' | 'verilator'
+  /** The ports as they were declared. */
+  readonly ports: P
   /** The ports by name. */
   readonly io: Handles<P>
   /** Edges of the main clock since the simulator was handed out. */
@@ -98,14 +121,12 @@ export interface Simulator<P extends PortRecord = PortRecord> extends Disposable
   records<const S extends Shape>(probe: string, shape: S): readonly ProbeRecord<S>[]
   records(probe: string): readonly ProbeRecord[]
 
+  /** Has an agent take part from now on, until the returned function is called. */
+  attach(agent: Agent): () => void
+
   /** Records signals from now on, a sample per edge. */
   record(signals?: RecordedSignals): Wave
   /** What is recorded by the option `record`, or by the last call of `record`. */
   readonly wave: Wave
   close(): void
 }
-
-/** What a design is given as: a module definition. */
-export type Simulated<P extends PortRecord> = ModuleDefinition<P>
-
-export type { WaveTextOptions }

@@ -15,14 +15,14 @@ export interface WaveComparison {
 }
 
 /**
- * Compares the rows that `expected` has; others may have been recorded, too. Indentation and the rows `cycle` and those of
+ * Compares the rows that `expected` has; others may have been recorded, too. Indentation and the rows `cycle`, `edge` and those of
  * clocks are free.
  */
 export const compareWave = (recording: Recording, expected: string): WaveComparison => {
   const lines = linesOf(expected)
   const wanted = lines.map(nameOfLine)
   const known = recording.signals.map(({ name }) => name)
-  const own = new Set(['cycle', 'clk', ...recording.domains.map((domain) => `${domain}_clk`)])
+  const own = new Set(['cycle', 'edge', 'clk', ...recording.domains.map((domain) => `${domain}_clk`)])
   const names = wanted.filter((name) => known.includes(name) || !own.has(name))
   const unknown = names.filter((name) => !known.includes(name))
   if (unknown.length > 0 || names.length === 0) {

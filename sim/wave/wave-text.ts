@@ -39,7 +39,8 @@ const high = '▔'
  * ```
  *
  * A bit is low or high; a number is in hexadecimal (a signed one in decimal), a case by its name. A value stands where it
- * begins, a dot is the value before. With several clocks, `↑` marks the columns that begin with an edge of a clock.
+ * begins, a dot is the value before. With several clocks there is a column per edge, and `↑` marks the clocks whose edge begins
+ * it.
  */
 export const waveText = (recording: Recording, options: WaveTextOptions = {}): string =>
   waveTable(recording, options.signals ?? recording.signals.map(({ name }) => name)).text
@@ -54,7 +55,7 @@ export const waveTable = (recording: Recording, names: readonly string[]): WaveT
     return { name, signal, values: Array.from({ length }, (_, at) => recording.bitsAt(index, at)) }
   })
   const lines: { readonly name: string; readonly cells: Cells }[] = [
-    { name: 'cycle', cells: headerCells(length, first) },
+    { name: domains.length < 2 ? 'cycle' : 'edge', cells: headerCells(length, first) },
     ...(domains.length < 2 ? [] : clockLines(recording)),
     ...shown.map(({ name, signal, values }) => ({ name, cells: cellsOf(signal, values) })),
   ]
