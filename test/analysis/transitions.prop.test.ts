@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { transitionsOf } from '#analysis'
 import type { Expression, Signal, Statement } from '#ir'
 import { createReference } from '../emit/reference.ts'
-import { assign, at, input, literal, match, module, not, op, output, when } from '../support/nodes.ts'
+import { assign, at, input, literal, matchCodes, module, not, op, output, when } from '../support/nodes.ts'
 
 const states = ['one', 'two', 'three', 'four']
 const state = input('state', 2, { cases: Object.fromEntries(states.map((name, code) => [name, code])), reset: 0 })
@@ -21,9 +21,11 @@ const conditions: fc.Arbitrary<Expression> = fc.oneof(
 )
 
 const bodies: fc.Arbitrary<Body> = fc.letrec<{ body: Body; statement: Body }>((tie) => ({
-  body: fc
-    .array(tie('statement'), { maxLength: 3 })
-    .map((parts): Body => (target) => parts.flatMap((part) => part(target))),
+  body: fc.array(tie('statement'), { maxLength: 3 }).map(
+    (parts): Body =>
+      (target) =>
+        parts.flatMap((part) => part(target)),
+  ),
   statement: fc.oneof(
     { depthSize: 'small', maxDepth: 4 },
     fc.nat(3).map((code) => (target: Signal) => [assign(target, literal(2, code))]),
@@ -33,11 +35,12 @@ const bodies: fc.Arbitrary<Body> = fc.letrec<{ body: Body; statement: Body }>((t
     fc
       .tuple(conditions, tie('body'), tie('body'))
       .map(([condition, yes, no]) => (target: Signal) => [when(condition, yes(target), no(target))]),
-    fc
-      .tuple(tie('body'), tie('body'), tie('body'), tie('body'))
-      .map((parts): Body => (target) => [
-        match(state, Object.fromEntries(parts.map((part, code) => [states[code], part(target)]))),
-      ]),
+    fc.tuple(tie('body'), tie('body'), tie('body'), tie('body')).map((parts): Body => (target) => [
+      matchCodes(
+        state,
+        parts.map((part, code) => [states[code] ?? '', code, part(target)]),
+      ),
+    ]),
   ),
 })).body
 
