@@ -52,12 +52,12 @@ const running = <const P extends PortRecord>(ports: P, body: (ports: Views<P, 'i
   const reference: Reference = createReference(top, (name) => inputs[name] ?? 0n)
   return {
     top,
-    set(values: Readonly<Record<string, bigint>>) {
+    set: (values: Readonly<Record<string, bigint>>): void => {
       Object.assign(inputs, values)
       reference.unsettle(new Set())
     },
     get: (name: string) => reference.output(name),
-    edge() {
+    edge: (): void => {
       reference.edge(new Set(['main']), new Set())()
       reference.unsettle(new Set())
     },
