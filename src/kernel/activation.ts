@@ -36,7 +36,8 @@ export const activateSend = async (
 
 /**
  * Makes a receive gate usable on an endpoint where nothing is active, with its buffer at `address`. Senders that still
- * point there belong to a gate that was active before; they must not reach this one.
+ * point there belong to a gate that was active before and must not reach this one; its own senders from an earlier
+ * activation must not point to where it is no more.
  */
 export const activateReceive = async (
   kernel: KernelState,
@@ -44,13 +45,19 @@ export const activateReceive = async (
   capability: Capability<RGate>,
   address: number,
 ) => {
-  for (const stale of [...ep.tile.sendersOf(ep.ep)]) await deactivate(kernel, stale, 'force')
+  for (const stale of staleSenders(kernel, ep, capability.object)) await deactivate(kernel, stale, 'force')
   const { order, messageOrder } = capability.object
   const replyEps = ep.replies > 0 ? { replyEps: ep.ep + 1 } : {}
   const words = receiveEndpoint({ address, slots: 2 ** (order - messageOrder), slotOrder: messageOrder, ...replyEps })
   await kernel.remote.configure(ep.tile.id, ep.ep, words)
   link(ep, capability.object, capability)
   kernel.threads.wake(capability.object.activated)
+}
+
+const staleSenders = (kernel: KernelState, ep: Endpoint, gate: RGate): readonly Endpoint[] => {
+  const all = [...kernel.tiles.values()].flatMap(({ senders }) => [...senders.values()].flatMap((each) => [...each]))
+  const own = all.filter(({ active }) => active?.gate.kind === 'sgate' && active.gate.rgate === gate)
+  return [...new Set([...ep.tile.sendersOf(ep.ep), ...own])]
 }
 
 /**

@@ -90,7 +90,6 @@ export class CapabilityTable {
     capability.parent?.children.delete(capability)
     capability.parent = undefined
     capability.payer.giveBack(capability.charge)
-    if (capability.object.kind === 'ep') capability.object.references--
   }
 
   /** Forgets a capability; only `remove` calls this. */

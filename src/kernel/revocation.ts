@@ -51,6 +51,7 @@ const release = async (
       await releaseGate(kernel, object, capability, revoker)
       return []
     case 'ep':
+      object.references--
       if (object.references === 0) await freeEndpoint(kernel, object)
       return []
     case 'activity':

@@ -109,6 +109,18 @@ describe('activate', () => {
     expectInvariants(system)
   })
 
+  test('senders follow no gate that moves to another endpoint', async () => {
+    await activate(server, 40, 30, buffer)
+    await activate(client, 41, 31)
+    await activate(server, 40, none)
+    await allocate(server, 43, 30, 1)
+
+    const error = await activate(server, 43, 30, buffer)
+
+    expect([error, typeOf(client, 25)]).toEqual([0, 0])
+    expectInvariants(system)
+  })
+
   test('a gate is active on one endpoint at a time', async () => {
     await activate(server, 40, 30, buffer)
     await activate(client, 41, 31)
@@ -204,6 +216,14 @@ describe('revoke', () => {
     await revoke(server, 31)
 
     expect(told).toContain(client.tile.tile.id)
+  })
+
+  test('an endpoint that several activities know is given back once', async () => {
+    give(client, 40n)
+    await revoke(server, 40)
+
+    expect(server.tile.quota.left).toBe(128 - 7)
+    expectInvariants(system)
   })
 
   test('releasing an endpoint capability ends what is active there', async () => {
