@@ -40,7 +40,12 @@ describe('a configuration', () => {
     ],
     ['<dom><app args="a"/><app args="b"/></dom>', 'tiles are not shared yet'],
     ['<dom><app/></dom>', 'needs args'],
-    ['<serv name="fs"/>', '<serv> cannot stand inside <app>; <dom>, <rgate>, <sgate>, <mod>, <tiles> can'],
+    ['<sem name="s"/>', '<sem> cannot stand inside <app>; <dom>, <rgate>, <sgate>, <mod>, <tiles>, <serv>, <sess> can'],
+    ['<dom><app args="a"><sess name="fs"/></app></dom>', "the session 'fs' has no service of that name"],
+    [
+      '<dom><app args="a"><serv name="fs"/></app></dom><dom><app args="b"><serv lname="x" gname="fs"/></app></dom>',
+      "two services have the name 'fs'",
+    ],
     ['<dom><app args="a" usermem="4k"/></dom>', "<app> has no attribute 'usermem'; it knows args, daemon"],
     ['<dom><app args="a"><rgate name="r" slots="3"/></app></dom>', 'slots="3" is not a power of two'],
     ['<dom><app args="a"><rgate name="r" slots="64"/></app></dom>', 'slots="64" is not a number from 1 to 32'],

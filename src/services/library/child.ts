@@ -56,6 +56,8 @@ export const startChild = async (
     readonly args: readonly string[]
     readonly firstSelector: number
     readonly data: Uint8Array
+    /** Selector, in the child's table, of its send gate to its resource manager. */
+    readonly resourceManager?: number
   },
 ): Promise<void> => {
   const environment = encodeEnvironment(
@@ -71,7 +73,7 @@ export const startChild = async (
       firstStandardEp: child.firstStandardEp,
       firstSelector: start.firstSelector,
       activity: child.activity,
-      resourceManager: Number(selectors.invalid),
+      resourceManager: start.resourceManager ?? Number(selectors.invalid),
       data: start.data,
     },
   )

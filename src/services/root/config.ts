@@ -39,6 +39,22 @@ export interface TilesConfig {
   readonly optional: boolean
 }
 
+/** A service that an application provides, by its name there and everywhere. */
+export interface ServiceConfig {
+  readonly localName: string
+  readonly globalName: string
+}
+
+/** A session that an application may open. */
+export interface SessionConfig {
+  readonly localName: string
+  readonly globalName: string
+  /** What the service is told when the session is opened. */
+  readonly argument: string
+  /** Whether the application starts when the service is there. */
+  readonly waits: boolean
+}
+
 /** One application with what it may use, and the applications that it starts. */
 export interface AppConfig {
   /** Program name and arguments. */
@@ -48,6 +64,8 @@ export interface AppConfig {
   readonly sendGates: readonly SendGateConfig[]
   readonly modules: readonly ModuleConfig[]
   readonly tiles: readonly TilesConfig[]
+  readonly services: readonly ServiceConfig[]
+  readonly sessions: readonly SessionConfig[]
   readonly domains: readonly DomainConfig[]
 }
 
@@ -71,12 +89,14 @@ export const parseApp = (text: string): AppConfig => {
 /** Attributes and contents of the elements that this resource manager knows. */
 const known: Readonly<Record<string, { readonly attributes: readonly string[]; readonly inside: readonly string[] }>> =
   {
-    app: { attributes: ['args', 'daemon'], inside: ['dom', 'rgate', 'sgate', 'mod', 'tiles'] },
+    app: { attributes: ['args', 'daemon'], inside: ['dom', 'rgate', 'sgate', 'mod', 'tiles', 'serv', 'sess'] },
     dom: { attributes: ['tile', 'mux'], inside: ['app'] },
     rgate: { attributes: ['name', 'lname', 'gname', 'msgsize', 'slots'], inside: [] },
     sgate: { attributes: ['name', 'lname', 'gname', 'credits', 'label'], inside: [] },
     mod: { attributes: ['name', 'lname', 'gname', 'perm'], inside: [] },
     tiles: { attributes: ['type', 'count', 'optional'], inside: [] },
+    serv: { attributes: ['name', 'lname', 'gname'], inside: [] },
+    sess: { attributes: ['name', 'lname', 'gname', 'args', 'dep'], inside: [] },
   }
 
 const check = (element: Element): void => {
@@ -105,6 +125,8 @@ const app = (element: Element): AppConfig => {
     sendGates: inside('sgate').map(sendGate),
     modules: inside('mod').map(module),
     tiles: inside('tiles').map(tiles),
+    services: inside('serv').map(service),
+    sessions: inside('sess').map(session),
     domains: inside('dom').map(domain),
   }
 }
@@ -145,6 +167,17 @@ const tiles = (element: Element): TilesConfig => {
   const { type } = element.attributes
   if (type === undefined) throw new ConfigError('<tiles> needs type="..."')
   return { type, count: number(element, 'count', 1, 1, 64), optional: element.attributes.optional === '1' }
+}
+
+const service = (element: Element): ServiceConfig => {
+  check(element)
+  return names(element)
+}
+
+const session = (element: Element): SessionConfig => {
+  check(element)
+  const { args: argument = '', dep = '1' } = element.attributes
+  return { ...names(element), argument, waits: dep !== '0' }
 }
 
 const names = (element: Element): { readonly localName: string; readonly globalName: string } => {

@@ -25,6 +25,7 @@ const types = ['core', 'imem']
  */
 export const placeApps = (root: AppConfig, places: readonly Place[]): readonly Placement[] => {
   checkGates(root)
+  checkServices(root)
   const free = new Set(places)
   const take = (wanted: string): Place | undefined => {
     const found = isType(wanted) ? [...free][0] : named(places, wanted)
@@ -80,4 +81,18 @@ const checkGates = (root: AppConfig): void => {
       throw new ConfigError(`the receive gate '${globalName}' has fewer slots than its senders credits`)
     left.set(globalName, slots - credits)
   }
+}
+
+/** Every session has a service of an application, and services have names of their own. */
+const checkServices = (root: AppConfig): void => {
+  const apps = root.domains.map(({ app }) => app)
+  const names = apps.flatMap(({ services }) => services.map(({ globalName }) => globalName))
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new ConfigError(`two services have the name '${twice}'`)
+  for (const { globalName } of apps.flatMap(({ sessions }) => sessions))
+    if (!names.includes(globalName))
+      throw new ConfigError(
+        `the session '${globalName}' has no service of that name` +
+          (names.length > 0 ? `; there are ${names.join(', ')}` : ''),
+      )
 }

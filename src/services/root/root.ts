@@ -2,7 +2,6 @@
 import { memoryOffset, unlimitedCredits } from '#layout'
 import {
   CallError,
-  codeName,
   codes,
   decodeRootInfo,
   encodeEnvironment,
@@ -12,11 +11,13 @@ import {
   systemCalls,
 } from '#kernel'
 import type { RootInfo } from '#kernel'
-import { createChild, startChild, waitForChild } from '../library/child.ts'
+import { createChild, startChild } from '../library/child.ts'
 import type { Child, FreeTile } from '../library/child.ts'
 import { MemoryGate } from '../library/memory-gate.ts'
 import { encodeResources } from '../library/resources.ts'
 import type { Resource } from '../library/resources.ts'
+import { ResourceManager } from '../manager/resource-manager.ts'
+import { supervise } from '../manager/supervise.ts'
 import { muxProgram } from '../runtime/boot-rom.ts'
 import type { Context } from '../runtime/context.ts'
 import type { Program } from '../runtime/program.ts'
@@ -59,9 +60,12 @@ const bootAll = async (context: Context): Promise<number> => {
   const config = parseApp(new TextDecoder().decode(await readModule(inventory, configModule)))
   const placements = placeApps(config, await placesOf(context, inventory))
   const gates = await createReceiveGates(context, config)
-  const children: Child[] = []
-  for (const placement of placements) children.push(await launch(context, inventory, gates, placement))
-  return waitForAll(context, children)
+  const manager = await ResourceManager.create(context)
+  const planned = placements.map((placement) => ({
+    app: placement.app,
+    start: () => launch(context, inventory, gates, manager, placement),
+  }))
+  return supervise(context, manager, planned)
 }
 
 const readInventory = async (context: Context): Promise<Inventory> => {
@@ -134,6 +138,7 @@ const launch = async (
   context: Context,
   inventory: Inventory,
   gates: Gates,
+  manager: ResourceManager,
   { app, place, extra }: Placement,
 ): Promise<Child> => {
   const tile = tileAt(inventory, place)
@@ -141,7 +146,9 @@ const launch = async (
   const image = await readModule(inventory, program)
   const child = await createChild(context, program, tile, await prepareTile(context, inventory, tile))
   const resources: Resource[] = []
-  let next = Number(selectors.firstFree)
+  const resourceManager = Number(selectors.firstFree)
+  await manager.addClient(app, child, resourceManager)
+  let next = resourceManager + 1
   const give = async (resource: Omit<Resource, 'selector'>, transfer: (selector: number) => Promise<unknown>) => {
     await transfer(next)
     resources.push({ ...resource, selector: next++ })
@@ -183,21 +190,7 @@ const launch = async (
     await give({ kind: 'tile', ...facts }, (selector) => context.calls.delegate(child.selector, own, selector))
     await give({ kind: 'tile memory', ...facts }, deriveInto(memory, context.tile.memory.bytes, 7))
   }
-  await startChild(context, child, { image, args: app.args, firstSelector: next, data: encodeResources(resources) })
+  const data = encodeResources(resources)
+  await startChild(context, child, { image, args: app.args, firstSelector: next, data, resourceManager })
   return child
-}
-
-/** The first exit code that is not success, when all have ended. */
-const waitForAll = async (context: Context, children: readonly Child[]): Promise<number> => {
-  const left = new Set(children)
-  let result: number = codes.Success
-  while (left.size > 0) {
-    const { child, exitCode } = await waitForChild(context, [...left])
-    left.delete(child)
-    await context.calls.revoke(child.selector)
-    if (exitCode === codes.Success) continue
-    await context.print(`${child.name} ended with ${codeName(exitCode)}`)
-    if (result === codes.Success) result = exitCode
-  }
-  return result
 }
