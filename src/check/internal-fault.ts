@@ -1,5 +1,5 @@
 /** A fault of this program, in its own shape: nobody is to look for it in a design. */
-import { createHash } from 'node:crypto'
+import { createHash } from '#host'
 import type { Design, Statement } from '#ir'
 
 /** What is wrong with the nodes of a design that no designer can have done. */

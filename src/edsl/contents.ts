@@ -1,7 +1,5 @@
 /** First contents of memories: a value, values, or a file. */
-import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname, fileURLToPath, readFileSync, resolve } from '#host'
 import type { Shape } from '#layout'
 import type { Expression, Origin } from '#ir'
 import { pack } from './bundle.ts'

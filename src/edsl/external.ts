@@ -1,7 +1,5 @@
 /** Verilog that was not made here, with typed ports. */
-import { existsSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { createHash } from 'node:crypto'
+import { createHash, dirname, existsSync, resolve } from '#host'
 import type { Domain, External, Origin } from '#ir'
 import { reportMistake } from './context.ts'
 import { main } from './domain.ts'

@@ -1,5 +1,5 @@
 /** Tells modules of the same name apart. */
-import { createHash } from 'node:crypto'
+import { createHash } from '#host'
 import type { Domain, Expression, Module, Statement } from '#ir'
 
 /** A text that is the same for two modules exactly when they are the same hardware. */

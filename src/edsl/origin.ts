@@ -1,7 +1,5 @@
 /** Finds out where in the designer's files a call was made, and to which variable its result was bound. */
-import { readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname, fileURLToPath, readFileSync } from '#host'
 import type { Origin, Place } from '#ir'
 
 const libraryFolder = dirname(fileURLToPath(import.meta.url))

@@ -1,5 +1,5 @@
 /** Lines of a designer's file, and which part of one a mistake is about. */
-import { readFileSync } from 'node:fs'
+import { readFileSync } from '#host'
 import type { Place } from '#ir'
 
 /** A line of source with the columns that a mark underlines; columns count from 1. */

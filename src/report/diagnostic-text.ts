@@ -1,6 +1,6 @@
 /** Mistakes as text for a terminal. */
-import { isAbsolute, relative } from 'node:path'
 import pc from 'picocolors'
+import { currentFolder, isAbsolute, relative } from '#host'
 import type { Diagnostic, Mark, Place } from '#ir'
 import { excerptAt } from './diagnostic-excerpt.ts'
 
@@ -17,7 +17,7 @@ export interface RenderOptions {
 /** The text of mistakes: each with its lines of source, its hierarchy and its edits; then a count. */
 export const renderDiagnostics = (diagnostics: readonly Diagnostic[], options: RenderOptions = {}): string => {
   const style = pc.createColors(options.color ?? false)
-  const cwd = options.cwd ?? process.cwd()
+  const cwd = options.cwd ?? currentFolder()
   const blocks = diagnostics.map((diagnostic) => renderOne(diagnostic, style, cwd))
   return [...blocks, count(diagnostics.length, options.summary)].join('\n\n')
 }

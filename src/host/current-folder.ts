@@ -1,0 +1,2 @@
+/** The folder that relative paths count from. */
+export const currentFolder = (): string => process.cwd()
