@@ -209,7 +209,7 @@ export const commandUnit = (parameters: TcuParameters) =>
       ports.job.payload.drive({
         mode: mux(isMessage, literal(4, modes.TCU_MSG), literal(4, modes.WRITE_POSTED)),
         target,
-        remote: mux(isMessage, cat(begun, targetEp) as UInt<32>, remote),
+        remote: mux(isMessage, cat(begun, targetEp), remote),
         local: dataAddress.truncate(32),
         size: dataSize.truncate(32),
         message: isMessage,

@@ -1,5 +1,5 @@
 /** Puts incoming lines where they belong in local memory, whatever the alignment on either side. */
-import { cat, input, literal, module, mux, output, reg, stream, type UInt, uint, bit, when } from '#edsl'
+import { cat, input, literal, module, mux, output, reg, stream, uint, bit, when } from '#edsl'
 import { memoryRequest, storeLine } from './interfaces.ts'
 
 /**
@@ -28,7 +28,7 @@ export const lineStore = module(
 
     const origin = address.subWrap(lane.extend(32))
     const shift = mux(first, origin.truncate(4), heldShift)
-    const lineAddress = mux(first, cat(origin.slice(4, 28), literal(4, 0)) as UInt<32>, nextAddress)
+    const lineAddress = mux(first, cat(origin.slice(4, 28), literal(4, 0)), nextAddress)
     const shiftedData = data.extend(256).shiftLeft(cat(shift, literal(3, 0)))
     const shiftedEnables = enables.extend(32).shiftLeft(shift)
 

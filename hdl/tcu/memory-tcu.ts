@@ -14,7 +14,6 @@ import {
   reg,
   stream,
   uint,
-  type UInt,
   when,
   wire,
 } from '#edsl'
@@ -91,7 +90,7 @@ export const memoryTcu = (parameters: TcuParameters) =>
       )
 
       const access = receiver.register
-      const offset = cat(access.payload.address.slice(3, 25), literal(3, 0)) as UInt<28>
+      const offset = cat(access.payload.address.slice(3, 25), literal(3, 0))
       const read = wire(uint(64), 0)
       when(offset.eq(registers.TILE_DESC), () => read.drive(ports.descriptor))
       when(offset.eq(registers.FLITS_CTRL), () => read.drive(cat(transmitted, received)))

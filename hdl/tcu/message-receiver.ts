@@ -109,7 +109,7 @@ export const messageReceiver = (parameters: TcuParameters) =>
       )
       const head = unpack(headFlit, flit.payload)
       const body = unpack(bodyFlit, flit.payload)
-      const line = cat(body.data1, body.data0) as UInt<128>
+      const line = cat(body.data1, body.data0)
       const lines = instance(lineStore)
       ports.store.drive(lines.request)
       lines.granted.drive(ports.storeGranted)

@@ -160,13 +160,9 @@ export const packetSender = module(
             afterPacket(left)
           })
         }).otherwise(() => {
-          const messageSelect = cat(mux(remaining.any(), lastLane, literal(4, 15)), literal(4, 15)) as UInt<8>
+          const messageSelect = cat(mux(remaining.any(), lastLane, literal(4, 15)), literal(4, 15))
           outgoing.drive(
-            head(
-              literal(1, 1),
-              mux(isMessage, messageSelect, cat(lastLane, firstLane) as UInt<8>),
-              announced.extend(64),
-            ),
+            head(literal(1, 1), mux(isMessage, messageSelect, cat(lastLane, firstLane)), announced.extend(64)),
           )
           present.drive(1)
           when(flit.fire, () => {

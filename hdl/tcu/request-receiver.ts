@@ -79,7 +79,7 @@ export const requestReceiver = (
       if (messages !== 'messages') allow('HDL-0306', 'a memory tile takes no messages', state)
       const head = unpack(headFlit, flit.payload)
       const body = unpack(bodyFlit, flit.payload)
-      const line = cat(body.data1, body.data0) as UInt<128>
+      const line = cat(body.data1, body.data0)
       const lines = instance(lineStore)
       ports.store.drive(lines.request)
       lines.granted.drive(ports.storeGranted)
