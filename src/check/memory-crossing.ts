@@ -56,8 +56,10 @@ export const memoryCrossing: Rule = (module) => {
   })
   return [...registered, ...asLogic].map((finding) => ({ ...finding, also: [...finding.also, ...writesTo(finding)] }))
 
-  function writesTo({ memory }: { readonly memory: Memory }): Finding['also'] {
-    const write = writesOf(module).find((each) => each.write.memory === memory)?.write
+  function writesTo({ memory, written: clock }: { readonly memory: Memory; readonly written: Clock }): Finding['also'] {
+    const write = writesOf(module).find(
+      (each) => each.write.memory === memory && each.write.domain.name === clock,
+    )?.write
     return write === undefined
       ? []
       : [{ origin: write.origin, note: `written at the edge of \`${write.domain.name}\`` }]
@@ -69,8 +71,9 @@ const tell = (
   written: Clock,
   read: Clock,
   at: Finding['at'],
-): Finding & { readonly memory: Memory } => ({
+): Finding & { readonly memory: Memory; readonly written: Clock } => ({
   memory,
+  written,
   code: 'HDL-0504',
   title: `\`${variableOf(memory)}\` is written with \`${written}\` and read with \`${read}\``,
   at,

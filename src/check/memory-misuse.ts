@@ -72,7 +72,7 @@ export const emptyMemory: Rule = (module) => {
         also: [{ origin: reader.origin, note: 'read here' }],
         help: [
           `write it:  ${variableOf(memory)}.write(address, value)`,
-          'or give it first contents:  { initial: ... }',
+          'or give it first contents:  { contents: [...] }',
         ],
       },
     ]

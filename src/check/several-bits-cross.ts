@@ -3,7 +3,7 @@ import { drivesOf } from '#analysis'
 import type { Expression, Module, Signal } from '#ir'
 import { clockOf, clocksOf, sourcesIn } from './clocks.ts'
 import type { Finding, Rule } from './rule.ts'
-import { variableOf } from './words.ts'
+import { shapeOf, variableOf, writtenAs } from './words.ts'
 
 /**
  * Tells registers that may cross and sample several bits at every edge, from pins or from a register that does not count
@@ -36,10 +36,11 @@ export const severalBitsCross: Rule = (module) => {
               { origin: register.origin, note: `may cross: '${register.crossing}'` },
             ],
             help: [
-              'count in Gray code, so that one bit changes at a time:',
-              `  ${variableOf(from)}.next(count.xor(count.shiftRight(1)))`,
+              'let a Gray code cross, which changes one bit at a time:',
+              `  const gray = reg(${shapeOf(from)}, 0)`,
+              `  gray.next(${writtenAs(module, from)}.xor(${writtenAs(module, from)}.shiftRight(1)))`,
               'or take it only while it holds still:',
-              `  when(arrived, () => ${variableOf(register)}.next(${variableOf(from)}))`,
+              `  when(arrived, () => ${variableOf(register)}.next(${writtenAs(module, from)}))`,
             ],
             about: [register, from],
           },

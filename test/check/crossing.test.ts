@@ -306,8 +306,9 @@ test('bits that cross side by side without Gray code are told', () => {
   `)
   expect(found[0]?.help).toMatchInlineSnapshot(`
     [
-      "count in Gray code, so that one bit changes at a time:",
-      "  address.next(count.xor(count.shiftRight(1)))",
+      "let a Gray code cross, which changes one bit at a time:",
+      "  const gray = reg(uint(2), 0)",
+      "  gray.next(address.xor(address.shiftRight(1)))",
       "or take it only while it holds still:",
       "  when(arrived, () => early.next(address))",
     ]
