@@ -48,7 +48,9 @@ type Mismatch<A, B, At extends string = 'the value'> = 0 extends 1 & A & B
           : `${At} is an array here and not on the other side`
         : B extends readonly unknown[]
           ? `${At} is an array on the other side and not here`
-          : FieldMismatch<FieldsOf<A>, FieldsOf<B>, At>
+          : string extends keyof A | keyof B
+            ? never
+            : FieldMismatch<FieldsOf<A>, FieldsOf<B>, At>
 
 type FieldMismatch<A, B, At extends string> =
   | { [Name in keyof A & keyof B & string]: Mismatch<A[Name], B[Name], Below<At, Name>> }[keyof A & keyof B & string]

@@ -6,8 +6,6 @@ import { type Contents, firstWords } from './contents.ts'
 import { addStatement, builder, type Builder, claimName, ownedBy, reportMistake } from './context.ts'
 import { currentDomain, seeDomain } from './domain.ts'
 import { reportForeign } from './foreign.ts'
-import { guardsAround } from './guard.ts'
-import { type MemoryAccess, neverTogether } from './never-together.ts'
 import { capture } from './origin.ts'
 import { newSignal } from './signal.ts'
 import type { Assignable, ValueOf } from './shapes-to-values.ts'
@@ -75,9 +73,6 @@ export const memory = <const S extends Shape>(shape: S, depth: number, options: 
   const owner = builder('memory()')
   const origin = capture(options.name)
   const node = makeNode(owner, shape, depth, options, origin)
-  const accesses: MemoryAccess[] = []
-  // Reads and writes are all known at the end of the body.
-  owner.atEnd.push(() => neverTogether(owner, node, accesses))
   return {
     read(address, given) {
       const place = capture()
@@ -107,14 +102,6 @@ export const memory = <const S extends Shape>(shape: S, depth: number, options: 
         origin: place,
       })
       owner.readPorts.push(port)
-      if (port.during === 'never')
-        accesses.push({
-          kind: 'read',
-          address: at,
-          when: enable === undefined ? [] : [enable.expression],
-          domain: port.domain,
-          place,
-        })
       return unpack(shape, new UInt(output) as UInt<Width<S['bits']>>)
     },
     write(address, value, enables) {
@@ -131,13 +118,6 @@ export const memory = <const S extends Shape>(shape: S, depth: number, options: 
       const at = checkedAddress(node, address).expression
       const domain = currentDomain(here)
       seeDomain(here, domain, place, 'clocked')
-      accesses.push({
-        kind: 'write',
-        address: at,
-        when: [...guardsAround(here), ...(enables === undefined ? [] : [enables.any().expression])],
-        domain,
-        place,
-      })
       addStatement(
         here,
         Object.freeze({

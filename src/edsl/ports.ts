@@ -59,7 +59,10 @@ export type Flipped<P> =
 export const flip = <const P extends PortTree>(ports: P): Flipped<P> => flipped(ports) as Flipped<P>
 
 const flipped = (tree: PortTree): PortTree => {
-  if (isPort(tree)) return Object.freeze({ ...tree, direction: tree.direction === 'in' ? 'out' : 'in' })
+  if (isPort(tree)) {
+    const port: Port = { ...tree, direction: tree.direction === 'in' ? 'out' : 'in' }
+    return Object.freeze(port)
+  }
   if (isArray(tree)) return Object.freeze(tree.map(flipped))
   return Object.freeze(Object.fromEntries(Object.entries(tree).map(([name, part]) => [name, flipped(part)])))
 }

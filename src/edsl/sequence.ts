@@ -27,7 +27,7 @@ export interface Window {
 
 /**
  * Every `trigger` has a `response`, in one of the cycles of the window: `follows(request, grant, { within: 4 })`. One
- * response answers all triggers that wait. 0 in the cycle in which the time of a trigger is over.
+ * response answers all triggers that wait. 0 from the cycle on in which the time of a trigger is over, until it is answered.
  *
  * Rejects: HDL-0107 for a window that ends before it begins.
  */
