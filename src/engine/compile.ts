@@ -42,8 +42,8 @@ export interface ProbeInfo {
 /** A compiled design; any number of engines can run it. */
 export interface CompiledDesign {
   readonly module: WasmModule
-  /** Size of the module. */
-  readonly bytes: number
+  /** The same as it is written. */
+  readonly binary: Uint8Array
   readonly domains: readonly string[]
   readonly inputs: readonly Slot[]
   readonly outputs: readonly Slot[]
@@ -95,7 +95,7 @@ export const compileWasm = (
 
   return Object.freeze({
     module: webAssembly.compile(binary),
-    bytes: binary.length,
+    binary,
     domains: design.top.domains.map(({ name }) => name),
     inputs: inputs.map((slot) => slot()),
     outputs: outputs.map((slot) => slot()),
