@@ -7,9 +7,19 @@ import { capture } from './origin.ts'
 export const operation = (operator: Operator, operands: readonly Expression[], bits: number): Expression =>
   Object.freeze({ kind: 'operation', operator, operands: Object.freeze(operands), bits, origin: capture() })
 
-/** A number as `bits` bits, in two's complement when it is signed. Rejects: HDL-0101 when it does not fit. */
+/** A number as `bits` bits, in two's complement when it is signed. Rejects: HDL-0101 when it is none or does not fit. */
 export const literalOf = (bits: number, value: number | bigint, signedness: 'unsigned' | 'signed'): Expression => {
   const origin = capture()
+  if (typeof value !== 'bigint' && !Number.isInteger(value)) {
+    reportMistake(
+      'HDL-0101',
+      `${String(value)} is not a whole number`,
+      { origin, note: `a number of ${bits} bits is wanted` },
+      [],
+      value === undefined ? ['give every part of the value'] : ['give a whole number, or a value'],
+    )
+    return Object.freeze({ kind: 'literal', bits, value: 0n, origin })
+  }
   const number = BigInt(value)
   const low = signedness === 'signed' ? -(1n << BigInt(bits - 1)) : 0n
   const high = low + (1n << BigInt(bits)) - 1n

@@ -138,6 +138,19 @@ describe('a value of any shape', () => {
   })
 })
 
+test.each([
+  [{ left: 1 }, 'undefined is not a whole number'],
+  [{ left: 1, right: 0.5 }, '0.5 is not a whole number'],
+])('a record with something else than a number for a number is refused: %o', (value, title) => {
+  const pair = struct({ left: uint(8), right: uint(8) })
+
+  const found = mistakesOf({ to: output(pair) }, ({ to }: { to: { drive: (given: unknown) => void } }) =>
+    to.drive(value),
+  )
+
+  expect(found.map((mistake) => [mistake.code, mistake.title])).toEqual([['HDL-0101', title]])
+})
+
 test('a field with the name of the method that sets a value is refused', () => {
   const bad = struct({ next: uint(8) })
 
