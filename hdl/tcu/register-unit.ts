@@ -16,14 +16,13 @@ import {
   stream,
   struct,
   uint,
-  type UInt,
   unpack,
   when,
   wire,
   memory,
 } from '#edsl'
 import { asReceive, asSend, endpointBits, endpointFile, invalidated, isType } from '#hdl/endpoints'
-import { roundRobin } from '#hdl/lib'
+import { registerBank, roundRobin } from '#hdl/lib'
 import {
   command,
   commit,
@@ -35,7 +34,7 @@ import {
   invalidateArgument,
   opcodes,
   printBufferWords,
-  registers,
+  tcuRegisters,
 } from '#layout'
 import {
   commandArguments,
@@ -104,15 +103,9 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'>) =>
 
       // --- registers
       const features = reg(uint(3), Number(featuresReset & 7n))
-      const externalRegister = reg(uint(64), 0)
       const externalPending = reg(bit, 0)
-      const commandRegister = reg(uint(64), 0)
       const running = reg(bit, 0)
-      const latched = reg(struct({ command: uint(64), dataAddress: uint(64), dataSize: uint(64), arg1: uint(64) }))
-      const dataAddress = reg(uint(64), 0)
-      const dataSize = reg(uint(64), 0)
-      const arg1 = reg(uint(64), 0)
-      const printLength = reg(uint(64), 0)
+      const latched = reg(struct({ command, dataAddress: uint(64), dataSize: uint(64), arg1: uint(64) }))
       const printBuffer = memory(uint(64), printBufferWords, { read: 'now', initial: 0 })
       const coreConfig = reg(uint(3), 0)
       const flitsReceived = reg(uint(32), 0)
@@ -150,38 +143,40 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'>) =>
       const byCore = has('core')
       const byExternal = has('external')
       const accessed = byCore.or(byExternal)
-      const writes = accessed.and(access.write)
-      const offset = cat(access.address.slice(3, 25), literal(3, 0)) as UInt<28>
-      const at = (register: number): Bit => offset.eq(register)
-      const merged = (old: UInt<64>): UInt<64> =>
-        cat(
-          ...Array.from({ length: 8 }, (_, byte) =>
-            mux(access.enables.bit(byte), access.data.slice(8 * byte, 8), old.slice(8 * byte, 8)),
-          ).reverse(),
-        ) as UInt<64>
+      const { register, data: read } = registerBank(tcuRegisters, {
+        by: { core: byCore, external: byExternal },
+        write: access.write,
+        address: access.address,
+        data: access.data,
+        enables: access.enables,
+      })
+      const externalRegister = register.EXT_CMD.keep()
+      const commandRegister = register.COMMAND.keep()
+      const dataAddress = register.DATA_ADDR.keep()
+      const dataSize = register.DATA_SIZE.keep()
+      const arg1 = register.ARG1.keep()
+      const printLength = register.PRINT.keep()
 
       // The word number of an endpoint register, divided by three: exact for the 384 words that there are.
-      const epWord = offset.subWrap(registers.EP).slice(3, 9)
+      const epWord = register.EP.index
       const accessEp = epWord.mul(literal(9, 171)).slice(9, endpointBits)
       const accessWord = epWord.subWrap(accessEp.extend(9)).subWrap(accessEp.extend(9).shiftLeft(1)).truncate(2)
-      const inEps = offset.ge(registers.EP).and(offset.lt(registers.EP + 24 * endpointCount))
-      const bufferIndex = offset.subWrap(registers.PRINT_BUF).slice(3, 5)
-      const inBuffer = offset.ge(registers.PRINT_BUF).and(offset.lt(registers.PRINT_BUF + 8 * printBufferWords))
 
       // --- endpoints
-      const external64 = unpack(externalCommand, externalRegister)
-      const invalidation = unpack(invalidateArgument, external64.arg)
+      const invalidation = unpack(invalidateArgument, externalRegister.arg)
       const file = instance(endpointFile)
       const words = file.words
       const accessedWord = mux(accessWord.eq(0), words[0]!, mux(accessWord.eq(1), words[1]!, words[2]!))
-      const mergedWord = merged(accessedWord)
-      const accessWrites = writes.and(inEps).and(byExternal.or(features.bit(0)))
+      const mergedWord = register.EP.merged(accessedWord)
+      const accessWrites = register.EP.writes.or(
+        register.EP.selected.and(access.write).and(byCore).and(features.bit(0)),
+      )
       const accessMask = literal(3, 1).shiftLeft(accessWord)
       ports.words.drive(words)
 
       // --- external command: INV_EP takes one turn (section 6.3)
       const target = asSend(words)
-      const known = external64.op.eq(externalOpcodes.invalidateEndpoint)
+      const known = externalRegister.op.eq(externalOpcodes.invalidateEndpoint)
       const exists = invalidation.ep.lt(endpointCount)
       const refused = exists
         .and(invalidation.force.not())
@@ -189,15 +184,15 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'>) =>
         .and(target.credits.ne(target.maxCredits))
       const unread = exists.and(invalidation.force.not()).and(isType(words, 'receive'))
       const invalidates = has('externalCommand').and(known).and(exists).and(refused.not())
-      const externalResult = pack(externalCommand, {
+      const externalResult = {
         arg: mux(known.and(unread), asReceive(words).unread.extend(55), literal(55, 0)),
         error: mux(
           known.not(),
           literal(5, errorCodes.UNKNOWN_CMD),
           mux(refused, literal(5, errorCodes.NO_CREDITS), literal(5, errorCodes.NONE)),
         ),
-        op: 0,
-      })
+        op: literal(4, 0),
+      }
 
       const unit = mux(has('receiver'), ports.receiver, ports.command)
       const byUnit = has('receiver').or(has('command'))
@@ -216,26 +211,17 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'>) =>
       )
 
       // --- reads
-      const read = wire(uint(64), 0)
-      const shows: readonly (readonly [number, UInt<64>])[] = [
-        [registers.FEATURES, features.extend(64).or(featuresReset & ~7n)],
-        [registers.TILE_DESC, ports.descriptor],
-        [registers.EXT_CMD, externalRegister],
-        [registers.COMMAND, commandRegister],
-        [registers.DATA_ADDR, dataAddress],
-        [registers.DATA_SIZE, dataSize],
-        [registers.ARG1, arg1],
-        [registers.CUR_TIME, time],
-        [registers.PRINT, printLength],
-        [registers.TCU_STATUS, running.extend(17).shiftLeft(16).extend(64)],
-        [registers.FLITS_CTRL, cat(flitsTransmitted, flitsReceived) as UInt<64>],
-        [registers.FLITS_DROP, cat(packetsDropped, flitsDropped) as UInt<64>],
-        ...[0, 1, 2].map((index) => [registers.CORE_CFG + 8 * index, coreConfig.bit(index).extend(64)] as const),
-      ]
-      const bufferWord = printBuffer.read(mux(has('print'), ports.printRequest.index, bufferIndex))
-      when(inEps, () => read.drive(accessedWord))
-      when(inBuffer, () => read.drive(bufferWord))
-      for (const [register, value] of shows) when(at(register), () => read.drive(value))
+      const bufferWord = printBuffer.read(mux(has('print'), ports.printRequest.index, register.PRINT_BUF.index))
+      register.EP.show(accessedWord)
+      register.PRINT_BUF.show(bufferWord)
+      register.FEATURES.show(unpack(tcuRegisters.registers.FEATURES.shape, features.extend(64).or(featuresReset & ~7n)))
+      register.TILE_DESC.show(unpack(tcuRegisters.registers.TILE_DESC.shape, ports.descriptor))
+      register.CUR_TIME.show(time)
+      register.TCU_STATUS.show(running.extend(17).shiftLeft(16).extend(64))
+      register.FLITS_CTRL.show({ transmitted: flitsTransmitted, received: flitsReceived })
+      register.FLITS_DROP.show({ erroneousPackets: packetsDropped, droppedFlits: flitsDropped })
+      const configIndex = register.CORE_CFG.index
+      register.CORE_CFG.show(mux(configIndex.lt(3), coreConfig.extend(32).bit(configIndex), literal(1, 0)).extend(64))
       ports.externalData.drive(read)
       ports.printWord.drive(bufferWord)
       answered.next(byCore)
@@ -244,21 +230,11 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'>) =>
       ports.coreAnswer.drive({ valid: answered, data: answer })
 
       // --- writes
-      when(writes.and(byCore), () => {
-        when(at(registers.COMMAND), () => commandRegister.next(merged(commandRegister)))
-        when(at(registers.DATA_ADDR), () => dataAddress.next(merged(dataAddress)))
-        when(at(registers.DATA_SIZE), () => dataSize.next(merged(dataSize)))
-        when(at(registers.ARG1), () => arg1.next(merged(arg1)))
-        when(at(registers.PRINT), () => printLength.next(merged(printLength)))
-        when(inBuffer, () => printBuffer.write(bufferIndex, access.data, access.enables))
-      })
-      when(writes.and(byExternal), () => {
-        when(at(registers.FEATURES).and(access.enables.bit(0)), () => features.next(access.data.truncate(3)))
-        when(at(registers.EXT_CMD), () => externalRegister.next(merged(externalRegister)))
-      })
+      when(register.PRINT_BUF.writes, () => printBuffer.write(register.PRINT_BUF.index, access.data, access.enables))
+      when(register.FEATURES.writes.and(access.enables.bit(0)), () => features.next(access.data.truncate(3)))
       const configured = [0, 1, 2].map((index) =>
         mux(
-          writes.and(at(registers.CORE_CFG + 8 * index)).and(access.enables.bit(0)),
+          register.CORE_CFG.writes.and(configIndex.eq(index)).and(access.enables.bit(0)),
           access.data.bit(0),
           coreConfig.bit(index),
         ),
@@ -269,16 +245,14 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'>) =>
 
       // --- start and end of commands (section 2.5)
       const starts = access.data.truncate(4).any().and(access.enables.in(0xff, 0x0f))
-      when(writes.and(byCore).and(at(registers.COMMAND)).and(starts).and(running.not()), () => {
+      when(register.COMMAND.writes.and(starts).and(running.not()), () => {
         running.next(1)
-        latched.next({ command: merged(commandRegister), dataAddress, dataSize, arg1 })
+        latched.next({ command: register.COMMAND.merged(commandRegister), dataAddress, dataSize, arg1 })
       })
-      when(writes.and(byExternal).and(at(registers.EXT_CMD)).and(starts), () => externalPending.next(1))
+      when(register.EXT_CMD.writes.and(starts), () => externalPending.next(1))
       when(ports.commandEnd.valid, () => {
         running.next(0)
-        commandRegister.next(
-          pack(command, { reserved: 0, arg0: 0, error: ports.commandEnd.error, ep: 0, op: opcodes.idle }),
-        )
+        commandRegister.next({ reserved: 0, arg0: 0, error: ports.commandEnd.error, ep: 0, op: opcodes.idle })
         when(ports.commandEnd.setsArg1, () => arg1.next(ports.commandEnd.arg1))
       })
       when(has('externalCommand'), () => {
@@ -288,12 +262,11 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'>) =>
       when(has('print').and(ports.printRequest.ends), () => printLength.next(0))
       ports.print.drive(printLength)
 
-      const started = unpack(command, latched.command)
       ports.arguments.drive({
         running,
-        op: started.op,
-        ep: started.ep,
-        arg0: started.arg0,
+        op: latched.command.op,
+        ep: latched.command.ep,
+        arg0: latched.command.arg0,
         dataAddress: latched.dataAddress,
         dataSize: latched.dataSize,
         arg1: latched.arg1,
@@ -320,7 +293,7 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'>) =>
         ep: 0,
         address: mux(ended, literal(28, 0), access.address),
         enables: mux(accessed.and(access.write), access.enables, literal(8, 0)),
-        data: mux(ended, externalResult, mux(access.write, access.data, read)),
+        data: mux(ended, pack(externalCommand, externalResult), mux(access.write, access.data, read)),
       })
     },
   )
