@@ -1,5 +1,5 @@
 /** All rules over all modules. */
-import type { Design, Diagnostic, Mark, Module } from '#ir'
+import type { Design, Diagnostic, Mark } from '#ir'
 import { mayBeMeant, withoutAllowed } from './allowances.ts'
 import { constantComparison, constantCondition, constantProperty } from './constant.ts'
 import { crossing } from './crossing.ts'
@@ -8,6 +8,7 @@ import { loop } from './loop.ts'
 import { memoryCrossing, memoryOfTwoWriters } from './memory-crossing.ts'
 import { addressOutside, brokenPromise, emptyMemory, impossibleStyle } from './memory-misuse.ts'
 import { notDrivable } from './not-drivable.ts'
+import { pathsFrom, withPath } from './paths.ts'
 import type { Rule } from './rule.ts'
 import { noWayBack, unreachableState } from './states.ts'
 import { severalBitsCross } from './several-bits-cross.ts'
@@ -33,7 +34,8 @@ export const checkDesign = (design: Design, earlier: readonly Diagnostic[] = [])
       .filter(({ code }) => earlier.length === 0 || !mayBeMeant(code))
       .map(({ code, title, at, also, help }) => ({ code, title, at, also, path, help }))
   })
-  return inSourceOrder(once([...earlier, ...found]))
+  const before = earlier.map((diagnostic) => withPath(diagnostic, design, paths))
+  return inSourceOrder(once([...before, ...found]))
 }
 
 const rules: readonly Rule[] = [
@@ -43,16 +45,6 @@ const rules: readonly Rule[] = [
   ...[addressOutside, impossibleStyle, emptyMemory, brokenPromise],
   ...[crossing, severalBitsCross, memoryCrossing, memoryOfTwoWriters],
 ]
-
-/** The shortest way from the top to every module, as module names. */
-const pathsFrom = (top: Module): ReadonlyMap<Module, readonly string[]> => {
-  const paths = new Map<Module, readonly string[]>([[top, [top.name]]])
-  // a Map goes on with what is added while it is walked
-  for (const [module, path] of paths) {
-    for (const { module: child } of module.instances) if (!paths.has(child)) paths.set(child, [...path, child.name])
-  }
-  return paths
-}
 
 const inSourceOrder = (found: readonly Diagnostic[]): readonly Diagnostic[] => {
   const keyed = found.map((diagnostic) => ({ diagnostic, place: diagnostic.at.origin.places[0] }))

@@ -44,7 +44,7 @@ test('the same lines with other parameters tell their mistake once', () => {
   const made = (name: string) => module(name, { ports: [output('full', 1, { origin: at(3) })] })
   const top = module('top', { instances: [instance('one', made('fifo_4'), {}), instance('other', made('fifo_8'), {})] })
 
-  expect(checkDesign(design(top)).map(({ path }) => path)).toEqual([['top', 'fifo_4']])
+  expect(checkDesign(design(top)).map(({ path }) => path)).toEqual([['top', 'one']])
 })
 
 test('mistakes without a place come last and all of them', () => {
@@ -61,4 +61,30 @@ test('the variable of the designer is named, not its spelling in Verilog', () =>
   const ports = [output('any_request', 1, { origin: at(3, 'anyRequest') })]
 
   expect(checkDesign(design(module('top', { ports })))[0]?.title).toBe('`anyRequest` is never driven')
+})
+
+test('the path of a mistake goes by the instances, and counts those that are numbered', () => {
+  const leaf = module('leaf', { ports: [output('full')] })
+  const tile = (name: string) => module(name, { instances: [instance('queue', leaf, {})] })
+  const plain = module('plain', {})
+  const top = module('soc', {
+    instances: [instance('tile_0', plain, {}), instance('tile_1', tile('kind'), {}), instance('part_7', plain, {})],
+  })
+
+  expect(checkDesign(design(top)).map(({ path }) => path)).toEqual([['soc', 'tile[1]', 'queue']])
+})
+
+test('a mistake that was found while a body ran gets the path to its module', () => {
+  const leaf = module('leaf', {})
+  const top = module('soc', { instances: [instance('part', leaf, {})] })
+  const before: Diagnostic = {
+    code: 'HDL-0102',
+    title: 'widths',
+    at: { origin: at(2), note: '' },
+    also: [],
+    path: ['soc', 'leaf'],
+    help: [],
+  }
+
+  expect(checkDesign(design(top), [before]).map(({ path }) => path)).toEqual([['soc', 'part']])
 })

@@ -257,7 +257,7 @@ test('a loop inside of a module is told there, not where the module is used', ()
   const found = foundIn({ signals: [signal], instances: [instance('part', child, { a: signal })] })
 
   expect(found.map(({ title, path }) => [title, path])).toEqual([
-    ['`b` depends on itself within a cycle', ['top', 'child']],
+    ['`b` depends on itself within a cycle', ['top', 'part']],
   ])
 })
 

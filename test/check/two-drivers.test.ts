@@ -143,5 +143,5 @@ test('a module that is used twice tells its mistake once', () => {
 
   const found = checkDesign(design(top))
 
-  expect(found.map(({ path }) => path)).toEqual([['top', 'child']])
+  expect(found.map(({ path }) => path)).toEqual([['top', 'one']])
 })

@@ -55,7 +55,7 @@ test('a mistake inside an instance names the way to it', () => {
     level.drive(part.level)
   })
 
-  expect(mistakesOf(outer)[0]?.path).toEqual(['outer', 'inner'])
+  expect(mistakesOf(outer)[0]?.path).toEqual(['outer', 'part'])
 })
 
 test('a loop through two instances is found, and a register in it breaks it', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  allow,
   bit,
   type Bit,
   elaborate,
@@ -74,6 +75,7 @@ describe('a signal is named', () => {
         if (more) {
           const added = reg(uint(8), 0)
           added.next(added.addWrap(2))
+          allow('HDL-0305', 'only its name counts', added)
         }
         const total = reg(uint(8), 0)
         total.next(total.addWrap(1))
