@@ -3,7 +3,6 @@ import type { Signal } from '#ir'
 import { builder, reportMistake } from './context.ts'
 import { leafExpressions } from './history.ts'
 import { capture } from './origin.ts'
-import type { AnyValue } from './shapes-to-values.ts'
 
 /**
  * Switches a warning off, in the module whose body is running: for all of it, or for one value (a port, a register, a
@@ -11,7 +10,7 @@ import type { AnyValue } from './shapes-to-values.ts'
  *
  * Rejects: HDL-0107 for what is no code, for an empty reason, and for a value that is computed and has no name.
  */
-export const allow = (code: string, reason: string, value?: AnyValue): void => {
+export const allow = (code: string, reason: string, value?: object): void => {
   const owner = builder('allow()')
   const origin = capture()
   const mistake = (title: string, note: string): void =>

@@ -6,7 +6,6 @@ import { operation } from './expressions.ts'
 import { allOf } from './guard.ts'
 import { OneOf } from './one-of.ts'
 import { capture } from './origin.ts'
-import type { AnyValue } from './shapes-to-values.ts'
 import { newSignal } from './signal.ts'
 import { SInt } from './sint.ts'
 import { Union } from './union.ts'
@@ -31,7 +30,7 @@ export type Seen<V> = V extends { readonly signedness: 'unsigned'; readonly widt
  *
  * Rejects: HDL-0107 when `cycles` is below 1; HDL-0311 when the hardware looks at it.
  */
-export const past = <const V extends AnyValue>(value: V, cycles = 1): Seen<V> => {
+export const past = <const V extends object>(value: V, cycles = 1): Seen<V> => {
   const owner = builder('past()')
   if (!Number.isInteger(cycles) || cycles < 1)
     reportMistake(
@@ -51,7 +50,7 @@ export const rose = (value: Bit): Bit => value.and(past(value).not())
 export const fell = (value: Bit): Bit => value.not().and(past(value))
 
 /** Whether a value is what it was in the cycle before. */
-export const stable = (value: AnyValue): Bit => {
+export const stable = (value: object): Bit => {
   const owner = builder('stable()')
   const same: Expression[] = []
   mapLeaves(value, (now) => {
@@ -62,10 +61,10 @@ export const stable = (value: AnyValue): Bit => {
 }
 
 /** Whether a value is not what it was in the cycle before. */
-export const changed = (value: AnyValue): Bit => stable(value).not()
+export const changed = (value: object): Bit => stable(value).not()
 
-/** Builds a value like the given one from other leaves. */
-const mapLeaves = (value: AnyValue, make: (leaf: Expression) => Expression): unknown => {
+/** Builds a value like the given one from other leaves. Streams and registers have no index signature: any object. */
+const mapLeaves = (value: unknown, make: (leaf: Expression) => Expression): unknown => {
   if (value instanceof UInt) return new UInt(make(value.expression))
   if (value instanceof SInt) return new SInt(make(value.expression))
   if (value instanceof OneOf) return new OneOf(value.shape, make(value.expression))
@@ -77,14 +76,21 @@ const mapLeaves = (value: AnyValue, make: (leaf: Expression) => Expression): unk
       payload === undefined ? undefined : new UInt(make(payload.expression)),
     )
   }
-  if (Array.isArray(value)) return (value as readonly AnyValue[]).map((part) => mapLeaves(part, make))
-  return Object.fromEntries(
-    Object.entries(value as Readonly<Record<string, AnyValue>>).map(([name, part]) => [name, mapLeaves(part, make)]),
+  if (Array.isArray(value)) return value.map((part: unknown) => mapLeaves(part, make))
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, mapLeaves(part, make)]))
+  reportMistake(
+    'HDL-0107',
+    `${JSON.stringify(value) ?? String(value)} is no hardware value`,
+    { origin: capture(), note: 'a value, or a record or an array of values' },
+    [],
+    ['give a port, a register, a wire, or what is computed from them'],
   )
+  return value
 }
 
 /** The expressions that a value is made of. */
-export const leafExpressions = (value: AnyValue): readonly Expression[] => {
+export const leafExpressions = (value: object): readonly Expression[] => {
   const leaves: Expression[] = []
   mapLeaves(value, (leaf) => {
     leaves.push(leaf)

@@ -30,6 +30,12 @@ const accepted: Readonly<Record<string, string>> = {
   'an element chosen and set':
     'const rows = reg(array(uint(8), 3), [0, 0, 0]); rows.at(narrow).next(rows.at(narrow).addWrap(1))',
   'a choice between a register and a literal': 'const held = reg(uint(8), 0); sum.drive(mux(bits1, held, 0))',
+  'a stream joined to a stream, from either side': 'connect(to, from); connect(from, to)',
+  'sides with the same fields': 'const now = wire(pair); connect(now, { left: wide, right: narrow })',
+  'sides that know their fields when the design is built':
+    'const some: { readonly [name: string]: UInt } = {}; connect(some, some)',
+  'registers by name': 'const { head } = regs({ head: uint(8), tail: uint(4) }, { head: 0 }); head.next(wide)',
+  'a record in the past': 'assert(past(reg(pair, { left: 0, right: 0 }), 2).left.eq(wide), "always")',
   'a body generic over its width':
     'const twice = <N extends number>(value: UInt<N>): UInt<N> => value.addWrap(value).and(value.not()); sum.drive(twice(wide))',
 }
@@ -86,6 +92,22 @@ const refused: Readonly<Record<string, readonly [body: string, words: string]>> 
     'const held = reg(pair); held.next({ left: narrow, right: narrow })',
     "Type 'UInt<4>' is not assignable",
   ],
+  'a side without a field': [
+    'const now = wire(pair); connect(now, { left: wide })',
+    'right is missing on the second side',
+  ],
+  'a side with a field too many': [
+    'const now = wire(pair); connect(now, { left: wide, right: narrow, top: bits1 })',
+    'top is missing on the first side',
+  ],
+  'a field of another width on the other side': [
+    'const now = wire(pair); connect(now, { left: narrow, right: narrow })',
+    'left has another width on the other side',
+  ],
+  'sides that can only be read': ['connect({ a: wide }, { a: wide })', 'a can be driven on neither side'],
+  'setting a value of the past': ['past(reg(uint(8), 0)).next(1)', "Property 'next' does not exist"],
+  'a register by a name that is not there': ['regs({ head: uint(8) }).tail', "Property 'tail' does not exist"],
+  'a first value for no register': ['regs({ head: uint(8) }, { tail: 0 })', "'tail' does not exist"],
   'a shape where a value is meant': ['sum.drive(uint(8))', 'a number of 8 bits is wanted: such a value, or a literal'],
   '`next` on a wire': ['const now = wire(uint(8), 0); now.next(1)', "Property 'next' does not exist"],
   'a number as a condition': ['when(1, () => sum.drive(0))', "'number' is not assignable to parameter of type"],
@@ -94,7 +116,7 @@ const refused: Readonly<Record<string, readonly [body: string, words: string]>> 
 /** A module whose body is one of the samples. */
 const sample = (body: string): string => `
   import {
-    array, bit, cat, elaborate, input, literal, module, mux, none, oneOf, output, pack, reg, sint, states, stream, struct,
+    array, assert, bit, cat, connect, elaborate, input, literal, module, mux, none, oneOf, output, pack, past, reg, regs, sint, states, stream, struct,
     type UInt, uint, union, unpack, variant, when, wire,
   } from '#edsl'
   const pair = struct({ left: uint(8), right: uint(4) })

@@ -149,9 +149,10 @@ test('a look back at nothing is refused', () => {
     now.drive(a)
     assert(past(a, 0), 'always')
     assert(follows(a, a, { after: 2, within: 1 }), 'never')
+    assert(stable({ width: 3 }), 'always')
   })
 
-  expect(codesOf(subject)).toEqual(['HDL-0107', 'HDL-0107'])
+  expect(codesOf(subject).filter((code) => code === 'HDL-0107')).toHaveLength(3)
 })
 
 test('a counter is proved to count by what it was before', () => {
