@@ -12,6 +12,8 @@ export interface ProgramsRun {
   readonly cycles: number
   readonly printed: readonly string[]
   readonly exits: ReadonlyMap<string, number>
+  /** All ends of programs, in order. */
+  readonly endings: readonly { readonly program: string; readonly exitCode: number }[]
   /** How often the invariants were checked. */
   readonly looks: number
 }
@@ -44,11 +46,15 @@ export const runAsRoot = async (
     modules: modules.map((name) => ({ name, contents: imageOf(name) })),
   }
   const exits = new Map<string, number>()
+  const endings: { program: string; exitCode: number }[] = []
   const printed: string[] = []
   const strangers = new Set<number>()
   const rom = bootRom(new Map(programs.map((program) => [program.name, program])), {
     started: (tile, program) => void (distrusted.includes(program) && strangers.add(tile)),
-    ended: (_tile, program, exitCode) => void exits.set(program, exitCode),
+    ended: (_tile, program, exitCode) => {
+      exits.set(program, exitCode)
+      endings.push({ program, exitCode })
+    },
   })
   const platform = createModelPlatform(defaultSystem, { seed: 1 })
   const tiles = defaultSystem.modules.filter((module) => module.kind === 'compute')
@@ -74,7 +80,7 @@ export const runAsRoot = async (
       },
     },
   )
-  return { platform, cycles, printed, exits, looks: monitor.looks }
+  return { platform, cycles, printed, exits, endings, looks: monitor.looks }
 }
 
 /** A message that a TCU did not take. */

@@ -1,6 +1,17 @@
 /** I5, I11, I12, I13, I17: labels, credits, replies, and the kernel's own buffers. */
 import assert from 'node:assert/strict'
-import { decode, endpointRegister, endpointTypes, messageHeader, receiveWord0, receiveWord2, sendWord0 } from '#layout'
+import {
+  command,
+  decode,
+  endpointRegister,
+  endpointTypes,
+  messageHeader,
+  opcodes,
+  receiveWord0,
+  receiveWord2,
+  registers,
+  sendWord0,
+} from '#layout'
 import { kernelBuffers, kernelEps, maxPendingMessages, muxEps, standardEps } from '../../../src/kernel/numbers.ts'
 import type { Invariant } from './invariant.ts'
 import { receiverOf } from './endpoints.ts'
@@ -105,7 +116,10 @@ export const creditConservation: Invariant = {
       if (endpoint.type !== endpointTypes.send || isReply(endpoint)) continue
       const { credits, maxCredits } = decode(sendWord0, endpoint.words[0])
       if (maxCredits === 0x3f) continue
-      const open = answers.filter((sender) => sender === placeOf(endpoint)).length
+      // A SEND takes its credit when the acknowledgement is there, after the message has arrived (TCU section 4.3).
+      const { op, ep } = decode(command, view.machine.register(endpoint.tile, registers.COMMAND))
+      const sending = op === opcodes.send && ep === endpoint.ep ? 1 : 0
+      const open = answers.filter((sender) => sender === placeOf(endpoint)).length - sending
       assert.ok(
         credits + open <= maxCredits,
         `${placeOf(endpoint)} has ${credits} credits, ${open} of ${maxCredits} out`,
