@@ -375,7 +375,7 @@ export class OpenSimulator<P extends PortRecord> implements Simulator<P> {
   }
 }
 
-/** Signals that people know, one of each name: what goes into an instance is known by the instance's name of it. */
+/** Signals that people know, one of each name: what is connected to an instance is its port. */
 const named = (engine: Engine): readonly Slot[] => {
   const known = namesOf.get(engine)
   if (known !== undefined) return known
@@ -383,7 +383,7 @@ const named = (engine: Engine): readonly Slot[] => {
   for (const slot of engine.signals) {
     if (slot.path.at(-1)?.startsWith(probeLabel('')) === true) continue
     const name = nameOf(slot)
-    if (!byName.has(name) || byName.get(name)?.role === 'instanceOutput') byName.set(name, slot)
+    if (slot.path.length > (byName.get(name)?.path.length ?? 0)) byName.set(name, slot)
   }
   const slots = [...byName.values()]
   namesOf.set(engine, slots)

@@ -92,6 +92,7 @@ const explain = (
 const firstDifference = (a: string, b: string): number => {
   if (a === b) return Number.POSITIVE_INFINITY
   let at = 0
-  while (a[at] === b[at]) at++
+  // Behind the end of a line is nothing but spaces.
+  while ((a[at] ?? ' ') === (b[at] ?? ' ')) at++
   return at
 }
