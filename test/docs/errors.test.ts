@@ -22,7 +22,7 @@ test('the list of all pages has every title', () => {
   expect(
     readPage('README.md')
       .split('\n')
-      .filter((line) => line.startsWith('- ')),
+      .filter((line) => line.startsWith('- [HDL')),
   ).toEqual(list)
 })
 
