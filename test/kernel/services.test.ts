@@ -122,6 +122,14 @@ describe('exchange_sess', () => {
     expectInvariants(system)
   })
 
+  test('delegates only as many as the service takes', async () => {
+    await call(client, systemCalls.createRgate, { dst: 90, order: 6, messageOrder: 6 })
+    answers.set(opcodes.delegate, offer(75, 2))
+
+    expect(await exchange(client, false, 90)).toBe(28)
+    expect(server.table.get(75n)).toBeUndefined()
+  })
+
   test('a destination in use is refused after the service answered', async () => {
     answers.set(opcodes.obtain, offer(70, 1))
 
