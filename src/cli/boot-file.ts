@@ -11,11 +11,11 @@ import {
   parseApp,
   parseXml,
   placeApps,
-  programs,
   tileNamesModule,
   XmlError,
 } from '#services'
 import type { AppConfig, Element } from '#services'
+import { readModule } from './boot-modules.ts'
 import { didYouMean, UsageError } from './io.ts'
 
 /**
@@ -23,10 +23,10 @@ import { didYouMean, UsageError } from './io.ts'
  *
  * Rejects: UsageError, for whoever wrote the file.
  */
-export const readBootFile = (path: string, system: SystemDescription): BootFiles => {
+export const readBootFile = async (path: string, system: SystemDescription): Promise<BootFiles> => {
   const text = readText(path)
   try {
-    return bootFiles(text, parseXml(text), system)
+    return await bootFiles(path, text, parseXml(text), system)
   } catch (reason) {
     if (reason instanceof XmlError) throw new UsageError(withLine(path, text, reason))
     if (reason instanceof ConfigError) throw new UsageError(`${path}: ${reason.message}`)
@@ -52,7 +52,12 @@ const withLine = (path: string, text: string, { message, line, column }: XmlErro
   return `${path}:${line}:${column}: this is not XML: ${message}\n\n ${number} | ${source}\n ${gutter} | ${caret}`
 }
 
-const bootFiles = (text: string, elements: readonly Element[], system: SystemDescription): BootFiles => {
+const bootFiles = async (
+  path: string,
+  text: string,
+  elements: readonly Element[],
+  system: SystemDescription,
+): Promise<BootFiles> => {
   const config = elements.find(({ name }) => name === 'config')
   if (config === undefined) throw new ConfigError('a boot file starts with <config>')
   for (const { name } of config.children)
@@ -64,7 +69,9 @@ const bootFiles = (text: string, elements: readonly Element[], system: SystemDes
   const appText = rootAppText(text)
   const app = parseApp(appText)
   if (app.args[0] !== 'root') throw new ConfigError(`the first application is root, not '${app.args[0] ?? ''}'`)
-  const modules = config.children.filter(({ name }) => name === 'mods').flatMap(({ children }) => children.map(module))
+  const modules: ModuleFile[] = []
+  for (const element of config.children.filter(({ name }) => name === 'mods').flatMap(({ children }) => children))
+    modules.push(await readModule(element, path))
   checkModules(
     app,
     modules.map(({ name }) => name),
@@ -88,16 +95,6 @@ const rootAppText = (text: string): string => {
   if (start === -1) throw new ConfigError('a boot file needs <dom><app args="root">...</app></dom>')
   const end = visible.lastIndexOf('</app>')
   return end === -1 ? visible.slice(start, visible.indexOf('/>', start) + 2) : visible.slice(start, end + 6)
-}
-
-const module = ({ name: tag, attributes }: Element): ModuleFile => {
-  const { name, file } = attributes
-  if (tag !== 'mod' || name === undefined || file === undefined)
-    throw new ConfigError('<mods> holds <mod name="..." file="PROGRAM"/>')
-  const known = [...programs.keys()].filter((each) => each !== 'root')
-  if (!known.includes(file))
-    throw new ConfigError(`there is no program '${file}'; there are ${known.join(', ')}.${didYouMean(file, known)}`)
-  return { name, contents: imageOf(file) }
 }
 
 /** Every application and every module that an application uses is in the list of modules, once. */

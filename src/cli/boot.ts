@@ -58,7 +58,7 @@ const boot = async (file: string, options: BootOptions, io: Io): Promise<number>
   const platform = platformName(options.platform)
   const seed = wholeNumber('--seed', options.seed, 0)
   const limitCycles = wholeNumber('--limit-cycles', options.limitCycles, 1)
-  const files = readBootFile(file, defaultSystem)
+  const files = await readBootFile(file, defaultSystem)
   const verilog =
     options.verilog === undefined ? undefined : writeVerilog(designNamed('soc').elaborate(), options.verilog)
   const trace = options.trace === undefined ? undefined : openTrace(options.trace)

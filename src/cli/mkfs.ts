@@ -1,23 +1,17 @@
 /** `tessera mkfs`: an m3fs image with the files of a directory. */
 import { InvalidArgumentError } from 'commander'
-import { blockSizes, leastBlocks } from '#services'
+import { blockSizes } from '#services'
 import { grouped } from '#report'
 import { readHostTree } from './host-tree.ts'
-import type { HostEntry } from './host-tree.ts'
 import { createImage } from './image-file.ts'
 import { exitCodes } from './io.ts'
 import type { Io } from './io.ts'
 import { longWork } from './long-work.ts'
 import type { AddCommand } from './main.ts'
-import { blocksFor, packTree } from './pack-tree.ts'
-import type { ImageSizes } from './pack-tree.ts'
+import { packTree, sizesFor } from './pack-tree.ts'
+import type { WantedSizes } from './pack-tree.ts'
 
-interface MkfsOptions {
-  readonly blockSize: number
-  readonly blocks?: number
-  readonly inodes?: number
-  readonly extentBlocks?: number
-  readonly scatter?: number
+interface MkfsOptions extends WantedSizes {
   readonly json?: boolean
 }
 
@@ -72,17 +66,6 @@ const mkfs = (directory: string, path: string, options: MkfsOptions, io: Io): Pr
       )
     return exitCodes.fine
   })
-
-const sizesFor = (tree: readonly HostEntry[], options: MkfsOptions): ImageSizes => {
-  const { blockSize: blockBytes, scatter } = options
-  const extentBlocks = options.extentBlocks ?? 2 ** 32
-  const inodes = options.inodes ?? withRoom(tree.length, 16)
-  const contents = blocksFor(tree, blockBytes, extentBlocks)
-  const blocks = options.blocks ?? leastBlocks(blockBytes, inodes, withRoom(contents, 64))
-  return { blockBytes, blocks, inodes, extentBlocks, scatter, contents }
-}
-
-const withRoom = (needed: number, least: number): number => needed + Math.max(least, Math.ceil(needed / 4))
 
 const wholeNumber = (text: string): number => {
   const value = Number(text)

@@ -1,7 +1,7 @@
 /** Puts directories and files of the host into an image. */
 import { closeSync, openSync, readSync } from 'node:fs'
 import { CallError, codes } from '#kernel'
-import { format, mountVolume, neededBlocks, openFlags } from '#services'
+import { format, leastBlocks, mountVolume, neededBlocks, openFlags } from '#services'
 import type { MountedImage, Storage } from '#services'
 import type { HostEntry } from './host-tree.ts'
 import { refusing } from './image-file.ts'
@@ -19,10 +19,31 @@ export interface ImageSizes {
   readonly contents: number
 }
 
+/** What somebody wants an image to be like. */
+export interface WantedSizes {
+  readonly blockSize: number
+  readonly blocks?: number
+  readonly inodes?: number
+  readonly extentBlocks?: number
+  readonly scatter?: number
+}
+
 const pieceBytes = 1 << 20
 
+/** Sizes for a tree; what is not wanted otherwise has room for a quarter more, at least 64 blocks and 16 inodes. */
+export const sizesFor = (tree: readonly HostEntry[], options: WantedSizes): ImageSizes => {
+  const { blockSize: blockBytes, scatter } = options
+  const extentBlocks = options.extentBlocks ?? 2 ** 32
+  const inodes = options.inodes ?? withRoom(tree.length, 16)
+  const contents = blocksFor(tree, blockBytes, extentBlocks)
+  const blocks = options.blocks ?? leastBlocks(blockBytes, inodes, withRoom(contents, 64))
+  return { blockBytes, blocks, inodes, extentBlocks, scatter, contents }
+}
+
+const withRoom = (needed: number, least: number): number => needed + Math.max(least, Math.ceil(needed / 4))
+
 /** Blocks that suffice for a tree, without those of bitmaps and inodes. */
-export const blocksFor = (tree: readonly HostEntry[], blockBytes: number, extentBlocks: number): number => {
+const blocksFor = (tree: readonly HostEntry[], blockBytes: number, extentBlocks: number): number => {
   const names = new Map<string, string[]>(tree.filter(({ kind }) => kind === 'directory').map(({ path }) => [path, []]))
   for (const { path, name } of tree.slice(1)) names.get(path.slice(0, -name.length - 1))?.push(name)
   const planned = tree.map(({ kind, path, size }) =>

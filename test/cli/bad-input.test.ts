@@ -27,8 +27,21 @@ describe('boot says once what is wrong and ends with 2', () => {
 
     expect(await refused(path)).toBe(
       `tessera: ${path}: there is no program 'helo'; there are hello, rpc-client, rpc-server, memory-owner, ` +
-        "memory-borrower, intruder, witness, m3fs. Did you mean 'hello'?\n",
+        "memory-borrower, intruder, witness, m3fs, file-tour. Did you mean 'hello'?\n",
     )
+  })
+
+  test.each([
+    ['<mod name="fs" directory="nowhere"/>', /nowhere cannot be read: ENOENT/],
+    ['<mod name="fs" image="nowhere"/>', /the image .*nowhere cannot be read: ENOENT/],
+    [
+      '<mod name="fs" directory="." blocksize="1000"/>',
+      /blocks have a power of two of bytes from 512 to 65536, not 1000/,
+    ],
+    ['<mod name="fs" directory="." blocksize="1k"/>', /<mod> blocksize="1k" is not a number of bytes/],
+    ['<mod name="fs" file="hello" image="x"/>', /<mods> holds <mod name="..." file="PROGRAM"\/>, <mod name=/],
+  ])('when there is nothing to make a module of: %s', async (mod, message) => {
+    expect(await refused(bootFile(hello, mod))).toMatch(message)
   })
 
   test('when a program is in no module', async () => {

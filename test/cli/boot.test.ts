@@ -46,6 +46,28 @@ describe('boot', () => {
     expect(measurements[0]?.cyclesEach).toBeLessThan(150)
   })
 
+  test('files.xml shows a file server and a program that uses it', async () => {
+    const { output, ok, measurements } = await bootJson('boot/files.xml')
+
+    expect(ok).toBe(true)
+    expect(output.map(({ tile, program, text }) => [tile, program, ...lines(text)])).toEqual([
+      [
+        'user3',
+        'tour',
+        'the root directory has letters, welcome.txt',
+        '/letters/alice.txt: Dear Bob, the server gave me a window on this file and went to sleep. Yours, Alice',
+        '/letters/bob.txt: Dear Alice, mine was taken away when I closed the file. It was not mine to keep. Yours, Bob',
+        'wrote 32 KiB to /data, in 1 extent; read it back: all bytes right',
+        'appended to /letters/alice.txt at byte 83: PS: I can write more.',
+        'moved things: /archive has data, letter',
+        'remove /archive: DirNotEmpty',
+        'open /letters/bob.txt: NoSuchFile',
+        'write to the directory /letters: IsDir',
+      ],
+    ])
+    expect(measurements.map(({ name }) => name)).toEqual(['KiB written', 'KiB read'])
+  })
+
   test('memory.xml lends a page and takes it back', async () => {
     const { output } = await bootJson('boot/memory.xml')
 

@@ -25,7 +25,7 @@ const printed = ({ output }: Boot): Readonly<Record<string, string>> => {
   return texts
 }
 
-describe.each(['hello', 'rpc', 'memory', 'isolation'])('boot/%s.xml', { timeout: 10 * minutes }, (file) => {
+describe.each(['hello', 'rpc', 'memory', 'isolation', 'files'])('boot/%s.xml', { timeout: 10 * minutes }, (file) => {
   test('prints the same on the model, on the RTL and in lockstep', async () => {
     const model = await boot(file, 'model')
 

@@ -2,6 +2,7 @@
 import { m3fs } from '../m3fs/server/m3fs.ts'
 import { root } from '../root/root.ts'
 import type { Program } from '../runtime/program.ts'
+import { fileTour } from './file-tour.ts'
 import { hello } from './hello.ts'
 import { intruder } from './intruder.ts'
 import { memoryBorrower } from './memory-borrower.ts'
@@ -20,6 +21,7 @@ const all: readonly Program[] = [
   intruder,
   witness,
   m3fs,
+  fileTour,
 ]
 
 /** All registered programs. */
