@@ -139,6 +139,37 @@ describe('a multiplexer', () => {
     expectInvariants(system)
   })
 
+  test('that is silent when its creator dies leaves nothing of the activity', async () => {
+    const [, , third] = system.tiles
+    await exitActivity(system.kernel, other, 0, false)
+    child.table.insertAgain(60n, other)
+    await call(child, systemCalls.revoke, { act: 2, range: { start: 60, count: 1 }, own: true })
+    parent.table.insertAgain(20n, third!)
+    system.silent.add(third!.tile.id)
+    await call(parent, systemCalls.createActivity, { dst: 30, tile: 20, kmem: 1, name: 'x' })
+
+    await exitActivity(system.kernel, parent, 0, false)
+    system.silent.clear()
+    await system.settle()
+
+    expect(third!.tile.activities).toBe(0)
+    expect(system.kernel.activities.size).toBe(2)
+    expect(system.answered.filter(({ caller }) => caller === parent)).toHaveLength(0)
+    expectInvariants(system)
+  })
+
+  test('that does not start an activity can be asked again', async () => {
+    parent.table.insertAgain(60n, child)
+    child.state = 'init'
+    const start = { act: 60, op: 0, arg: 0 }
+    system.muxAnswers = () => new Uint8Array(BigUint64Array.of(35n, 0n, 0n).buffer)
+    const first = await call(parent, systemCalls.actCtrl, start)
+    system.muxAnswers = () => new Uint8Array(BigUint64Array.of(0n, 0n, 0n).buffer)
+
+    expect([first, await call(parent, systemCalls.actCtrl, start)]).toEqual([[35n], [0n]])
+    expect(child.state).toBe('running')
+  })
+
   test('that answers with an error makes the call fail, and nothing stays', async () => {
     const [, , third] = system.tiles
     await exitActivity(system.kernel, other, 0, false)

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { systemCalls, WordReader } from '../../src/kernel/index.ts'
+import { codes, encodeRequest, systemCalls, WordReader } from '../../src/kernel/index.ts'
 import type { Context } from '../../src/services/index.ts'
 import { modules, none, objectVectors } from './conformance-objects.ts'
 import type { Vector } from './conformance-objects.ts'
@@ -9,7 +9,8 @@ import { rootSelectors, runAsRoot } from './run-programs.ts'
 const { tile } = rootSelectors(modules)
 
 const { createMgate, createRgate, createSgate, createActivity, createSem, createSrv, allocEp, activate } = systemCalls
-const { revoke, tileMem, tileInfo, tileReset, mgateRegion, rgateBuffer, kmemQuota, tileQuota } = systemCalls
+const { deriveKmem, deriveTile, revoke, tileMem, tileInfo, tileReset, mgateRegion, rgateBuffer, kmemQuota, tileQuota } =
+  systemCalls
 
 const prepare = async ({ calls }: Context): Promise<void> => {
   await calls.call(createRgate, { dst: 100, order: 7, messageOrder: 6 })
@@ -106,4 +107,51 @@ test('kernel memory comes back when capabilities go', async () => {
 
   const [first, second, third, last] = left as [bigint, bigint, bigint, bigint]
   expect([first - second, second - third, first - last]).toEqual([224n, 224n, 0n])
+})
+
+test('kernel memory that an activity uses cannot be revoked; afterwards its parent has all back', async () => {
+  const found: unknown[] = []
+
+  await runAsRoot(async (context) => {
+    const { calls } = context
+    await prepare(context)
+    await prepareTile(context)
+    await calls.call(revoke, { act: 2, range: { start: 140, count: 1 }, own: true })
+    const before = (await calls.call(kmemQuota, { kmem: 1 })).left
+    await calls.call(deriveKmem, { kmem: 1, dst: 320, quota: 8192 })
+    await calls.call(createActivity, { dst: 321, tile: tile(1), kmem: 320, name: 'poor' })
+    const range = { start: 320, count: 1 }
+    const inUse = await calls.raw(encodeRequest(revoke, { act: 2, range, own: true }))
+    await calls.call(revoke, { act: 2, range: { start: 321, count: 1 }, own: true })
+    await calls.call(revoke, { act: 2, range, own: true })
+    found.push(inUse[0], (await calls.call(kmemQuota, { kmem: 1 })).left - before)
+  })
+
+  expect(found).toEqual([codes.NotRevocable, 0n])
+})
+
+test('endpoints and time that were split off a tile cannot be revoked in use, and come back afterwards', async () => {
+  const found: unknown[] = []
+
+  await runAsRoot(async (context) => {
+    const { calls } = context
+    await prepare(context)
+    await prepareTile(context)
+    await calls.call(revoke, { act: 2, range: { start: 140, count: 1 }, own: true })
+    const quotas = async (selector: number) => {
+      const all = (await calls.call(tileQuota, { tile: selector })).quotas
+      return [all[2], all[4]]
+    }
+    const before = await quotas(tile(1))
+    await calls.call(deriveTile, { tile: tile(1), dst: 320, eps: 20, time: 300_000, pts: undefined })
+    await calls.call(createActivity, { dst: 321, tile: 320, kmem: 1, name: 'small' })
+    found.push(await quotas(320), await quotas(tile(1)))
+    const range = { start: 320, count: 1 }
+    found.push((await calls.raw(encodeRequest(revoke, { act: 2, range, own: true })))[0])
+    await calls.call(revoke, { act: 2, range: { start: 321, count: 1 }, own: true })
+    await calls.call(revoke, { act: 2, range, own: true })
+    found.push((await quotas(tile(1))).toString() === before.toString())
+  })
+
+  expect(found).toEqual([[13n, 300_000n], [108n, 700_000n], codes.NotRevocable, true])
 })

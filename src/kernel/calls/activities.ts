@@ -1,7 +1,7 @@
 /** create_activity, act_ctrl, act_wait. Source: kernel sections 2.3 and 2.5. */
 import type { Activity } from '../activity.ts'
 import { introduce, newActivity } from '../create-activity.ts'
-import { codes, ensure } from '../errors.ts'
+import { CallError, codes, ensure } from '../errors.ts'
 import { exitActivity } from '../exit.ts'
 import type { KernelState } from '../kernel-state.ts'
 import { maxWaitActivities, selectors } from '../numbers.ts'
@@ -35,14 +35,24 @@ export const actCtrl: Handler<'actCtrl'> = async (kernel, caller, { act, op, arg
   if (op === activityOperations.start) {
     ensure(activity !== caller)
     if (activity.state !== 'init') return {}
-    activity.state = 'running'
-    const values = { activity: activity.id, op }
-    await sideCall(kernel, activity.tile.tile, encodeSideCall(sideCalls.activityControl, values), caller)
+    await startActivity(kernel, activity, caller)
     return {}
   }
   if (act === selectors.activity) await exitActivity(kernel, activity, exitCode(arg), false)
   else await awaitClosings(kernel, await exitActivity(kernel, activity, codes.Unspecified, true), caller)
   return {}
+}
+
+/** An activity whose multiplexer refuses to start it can be started again. */
+const startActivity = async (kernel: KernelState, activity: Activity, caller: Activity): Promise<void> => {
+  activity.state = 'running'
+  const values = { activity: activity.id, op: activityOperations.start }
+  try {
+    await sideCall(kernel, activity.tile.tile, encodeSideCall(sideCalls.activityControl, values), caller)
+  } catch (error) {
+    if (error instanceof CallError && activity.alive) activity.state = 'init'
+    throw error
+  }
 }
 
 export const actWait: Handler<'actWait'> = async (kernel, caller, { event, count, acts }) => {
