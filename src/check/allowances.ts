@@ -39,6 +39,7 @@ const tell = (module: Module, { code, signal, reason, origin }: Allowance): Find
     title: hasSwitch ? `nothing is told as ${code} ${about}` : `${code} cannot be allowed`,
     at: { origin, note: hasSwitch ? `allows what does not happen: '${reason}'` : 'not a warning with a switch' },
     also: signal === undefined ? [] : [{ origin: signal.origin, note: 'the signal' }],
+    fixes: hasSwitch ? [{ title: 'take the allowance out', origin, edit: { kind: 'remove' } }] : [],
     help: hasSwitch ? ['take the line out'] : [`mend it instead: docs/errors/${code}.md`],
   }
 }

@@ -32,7 +32,7 @@ export const checkDesign = (design: Design, earlier: readonly Diagnostic[] = [])
     )
     return findings
       .filter(({ code }) => earlier.length === 0 || !mayBeMeant(code))
-      .map(({ code, title, at, also, help }) => ({ code, title, at, also, path, help }))
+      .map(({ code, title, at, also, help, fixes = [] }) => ({ code, title, at, also, path, help, fixes }))
   })
   const before = earlier.map((diagnostic) => withPath(diagnostic, design, paths))
   return inSourceOrder(once([...before, ...found]))

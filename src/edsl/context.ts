@@ -4,6 +4,7 @@ import type {
   Diagnostic,
   Domain,
   Expression,
+  Fix,
   Instance,
   Mark,
   Memory,
@@ -114,6 +115,7 @@ export const reportMistake = (
   at: Mark,
   also: readonly Mark[],
   help: readonly string[],
+  fixes: readonly Fix[] = [],
 ): void => {
   const mistake: Diagnostic = {
     code,
@@ -122,6 +124,7 @@ export const reportMistake = (
     also,
     path: current?.stack.map((module) => module.name) ?? [],
     help,
+    fixes,
   }
   if (!current || current.stack.length === 0) throw new DesignError([mistake])
   current.diagnostics.push(mistake)

@@ -1,6 +1,7 @@
 /** Values that are one of several named cases. */
 import type { OneOfShape } from '#layout'
 import type { Expression, Statement } from '#ir'
+import { closestName } from '#report'
 import { addStatement, builder, collect, reportMistake, usedAsPlainValue } from './context.ts'
 import { described } from './expressions.ts'
 import { caseGuard } from './guard.ts'
@@ -54,12 +55,17 @@ export class OneOf<Case extends string = string> {
 export const codeOf = (shape: OneOfShape, name: string): number => {
   const code = shape.codes[name]
   if (code === undefined) {
+    const origin = capture()
+    const meant = closestName(name, shape.cases)
     reportMistake(
       'HDL-0101',
       `'${name}' is not a case`,
-      { origin: capture(), note: `the cases are ${shape.cases.join(', ')}` },
+      { origin, note: `the cases are ${shape.cases.join(', ')}` },
       [],
-      shape.cases.map((known) => `'${known}'`).slice(0, 3),
+      meant === undefined ? shape.cases.map((known) => `'${known}'`).slice(0, 3) : [`did you mean '${meant}'?`],
+      meant === undefined
+        ? []
+        : [{ title: `write '${meant}'`, origin, edit: { kind: 'replace', text: `'${name}'`, by: `'${meant}'` } }],
     )
     return 0
   }

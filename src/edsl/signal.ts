@@ -1,5 +1,5 @@
 /** Makes signals of the module whose body is running, and assigns to them. */
-import type { Assign, Domain, Expression, Signal, When } from '#ir'
+import type { Assign, Domain, Expression, Fix, Origin, Signal, When } from '#ir'
 import { addClaim, addStatement, builder, claimName, ownedBy, reportMistake } from './context.ts'
 import { currentDomain, seeDomain } from './domain.ts'
 import { forced } from './expressions.ts'
@@ -90,6 +90,7 @@ export const assign = (target: Signal, value: Expression, verb: 'drive' | 'next'
       value.bits > target.bits
         ? [`to drop the upper bits: .truncate(${target.bits})`, `to keep them: a width of ${value.bits} bits`]
         : [`to fill with zeros: .extend(${target.bits})`],
+      resizing(value, target.bits, origin),
     )
   }
   // A value of the wrong width still counts as a driver, so that one mistake is not told as two.
@@ -97,6 +98,16 @@ export const assign = (target: Signal, value: Expression, verb: 'drive' | 'next'
   const statement = Object.freeze({ kind: 'assign', target, value: fitting, origin } as const)
   const enable = enables.get(target)
   addStatement(owner, enable ? enabled(enable, statement) : statement)
+}
+
+/** The edit that resizes a value, where it is computed in the line that gives it away and not in a helper. */
+const resizing = (value: Expression, bits: number, given: Origin): readonly Fix[] => {
+  if (value.kind === 'signal' || value.kind === 'literal') return []
+  const [here, there] = [given.places[0], value.origin.places[0]]
+  if (here === undefined || here.file !== there?.file || here.line !== there.line) return []
+  const [title, text] =
+    value.bits > bits ? ['drop the upper bits', `.truncate(${bits})`] : ['fill with zeros', `.extend(${bits})`]
+  return [{ title, origin: value.origin, edit: { kind: 'append', text } }]
 }
 
 const enabled = (condition: Expression, statement: Assign): When =>

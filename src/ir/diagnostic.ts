@@ -7,6 +7,19 @@ export interface Mark {
   readonly note: string
 }
 
+/** An edit of a designer's file, for tools: the one that is certain, or one for each way out in `help`. */
+export interface Fix {
+  /** What it does, as a button says it: `drop the upper bits`. */
+  readonly title: string
+  /** The call that the edit is about. */
+  readonly origin: Origin
+  /** Text behind the call, a text inside of it for another, or the statement away. */
+  readonly edit:
+    | { readonly kind: 'append'; readonly text: string }
+    | { readonly kind: 'replace'; readonly text: string; readonly by: string }
+    | { readonly kind: 'remove' }
+}
+
 export interface Diagnostic {
   /** `HDL-` and four digits; the page docs/errors/CODE.md explains it. */
   readonly code: string
@@ -20,4 +33,6 @@ export interface Diagnostic {
   readonly path: readonly string[]
   /** Edits that fix it, as code. */
   readonly help: readonly string[]
+  /** Edits that a tool can make by itself; none when somebody has to think. */
+  readonly fixes?: readonly Fix[]
 }

@@ -15,4 +15,4 @@ export type { Allowance, Design, External, Instance, Module, Probe, ProvidedDoma
 export type { Property } from './property.ts'
 
 // Mistakes
-export type { Diagnostic, Mark } from './diagnostic.ts'
+export type { Diagnostic, Fix, Mark } from './diagnostic.ts'

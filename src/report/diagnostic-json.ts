@@ -1,6 +1,8 @@
 /** Mistakes as plain data, for tools. */
 import type { Diagnostic, Mark, Place } from '#ir'
 import { diagnosticCode } from './diagnostic-codes.ts'
+import { editOf } from './diagnostic-fixes.ts'
+import type { Edit } from './diagnostic-fixes.ts'
 import { shownFile } from './diagnostic-text.ts'
 
 /** A place that belongs to a mistake; without file when it is unknown. */
@@ -20,6 +22,8 @@ export interface JsonDiagnostic {
   readonly also: readonly JsonMark[]
   readonly path: readonly string[]
   readonly help: readonly string[]
+  /** Edits that a tool can make; each of them alone mends the mistake. */
+  readonly fixes: readonly Edit[]
 }
 
 /** The data of mistakes, ready for `JSON.stringify`; files are named from `cwd`. */
@@ -27,7 +31,7 @@ export const diagnosticsToJson = (
   diagnostics: readonly Diagnostic[],
   { cwd = process.cwd() }: { readonly cwd?: string } = {},
 ): readonly JsonDiagnostic[] =>
-  diagnostics.map(({ code, title, at, also, path, help }) => ({
+  diagnostics.map(({ code, title, at, also, path, help, fixes = [] }) => ({
     code,
     family: diagnosticCode(code)?.family ?? 'unknown',
     title,
@@ -36,6 +40,7 @@ export const diagnosticsToJson = (
     also: also.map((mark) => markData(mark, cwd)),
     path,
     help,
+    fixes: fixes.flatMap((fix) => editOf(fix) ?? []).map((edit) => ({ ...edit, file: shownFile(edit.file, cwd) })),
   }))
 
 const markData = ({ origin, note }: Mark, cwd: string): JsonMark => {

@@ -4,6 +4,8 @@ export { renderDiagnostics } from './diagnostic-text.ts'
 export type { RenderOptions } from './diagnostic-text.ts'
 export { diagnosticsToJson } from './diagnostic-json.ts'
 export type { JsonDiagnostic, JsonMark } from './diagnostic-json.ts'
+export { editOf } from './diagnostic-fixes.ts'
+export type { Edit, Position } from './diagnostic-fixes.ts'
 export { diagnosticCode, knownCodes } from './diagnostic-codes.ts'
 export type { DiagnosticCode } from './diagnostic-codes.ts'
 

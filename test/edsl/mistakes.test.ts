@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { bit, elaborate, input, instance, module, type ModuleDefinition, output, reg, uint, when } from '#edsl'
-import { DesignError } from '#report'
+import { bit, elaborate, input, instance, module, type ModuleDefinition, output, reg, states, uint, when } from '#edsl'
+import { DesignError, diagnosticsToJson } from '#report'
 
 const mistakesOf = (definition: Pick<ModuleDefinition, 'name'>) => {
   try {
@@ -85,4 +85,32 @@ test('a signal in a JavaScript condition that asks for its value is refused', ()
 
 test('a register outside of a body is refused, with the place', () => {
   expect(() => reg(bit, 0)).toThrow(/HDL-0301/)
+})
+
+test('what a tool can mend by itself comes as an edit', () => {
+  // a width that only the elaboration knows
+  const bits: number = 8
+  const subject = module('subject', { held: input(uint(bits)), total: output(uint(bits)) }, ({ held, total }) => {
+    total.drive(held.add(1))
+  })
+
+  const [mistake] = mistakesOf(subject)
+
+  const [fix] = diagnosticsToJson(mistake === undefined ? [] : [mistake])[0]?.fixes ?? []
+  expect([fix?.title, fix?.text]).toEqual(['drop the upper bits', '.truncate(8)'])
+})
+
+test('a case that is misspelt is told with the one that was meant', () => {
+  const subject = module('subject', { busy: output(bit) }, ({ busy }) => {
+    const state = states('idle', 'access')
+    state.go('acess' as 'access')
+    busy.drive(state.is('access'))
+  })
+
+  const [mistake] = mistakesOf(subject)
+
+  expect(mistake?.help).toEqual(["did you mean 'access'?"])
+  expect(diagnosticsToJson(mistake === undefined ? [] : [mistake])[0]?.fixes.map(({ text }) => text)).toEqual([
+    "'access'",
+  ])
 })

@@ -210,6 +210,7 @@ test('mistakes as data have a family, a page and places', () => {
         },
         "code": "HDL-0203",
         "family": "drivers",
+        "fixes": [],
         "help": [
           "give the quiet value as the fallback and drive inside \`when\`:",
           "  const grant = wire(uint(4), 0)",
