@@ -5,11 +5,16 @@
  */
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { columns } from '#report'
+import { benchEdsl } from './bench/edsl.ts'
 import { benchHarness } from './bench/harness.ts'
 import type { Row } from './bench/row.ts'
 import { benchTcu } from './bench/tcu.ts'
 
-const groups: Readonly<Record<string, () => Promise<readonly Row[]>>> = { tcu: benchTcu, harness: benchHarness }
+const groups: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  tcu: benchTcu,
+  harness: benchHarness,
+  edsl: benchEdsl,
+}
 const historyFolder = 'out/bench'
 
 const usage = `Usage: npm run bench [-- [GROUP...] [--json]]

@@ -37,6 +37,28 @@ export const rateRow = (name: string, value: number, unit: string): Row => ({
   ok: null,
 })
 
+/** A row in which less is better: seconds. */
+export const secondsRow = (name: string, value: number, budget: number): Row => ({
+  name,
+  value,
+  unit: 's',
+  reference: null,
+  ratio: null,
+  budget,
+  ok: value <= budget,
+})
+
+/** A row in which more is better than another has; `budget` is the least part of it that is wanted. */
+export const atLeastRow = (name: string, value: number, unit: string, reference: number, least: number): Row => ({
+  name,
+  value,
+  unit,
+  reference,
+  ratio: value / reference,
+  budget: Math.round(least * reference),
+  ok: value >= least * reference,
+})
+
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN

@@ -8,7 +8,7 @@ export class EngineError extends Error {
 
   constructor(diagnostic: Diagnostic) {
     const { code, title, path, help } = diagnostic
-    super([`${code}  ${title}`, `  in   ${path.join(' > ')}`, ...help.map((line) => `  help ${line}`)].join('\n'))
+    super([`${code}: ${title}`, `in: ${path.join(' > ')}`, ...help.map((line) => `help: ${line}`)].join('\n'))
     this.diagnostic = Object.freeze(diagnostic)
   }
 }

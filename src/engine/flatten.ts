@@ -84,13 +84,13 @@ export const domainIn = (scope: Scope, domain: Domain): FlatDomain => {
 
 const foreign = (design: Design, module: Module, path: readonly string[]): EngineError =>
   new EngineError({
-    code: 'SIM-0301',
+    code: 'SIM-0401',
     title: `\`${path.at(-1) ?? module.name}\` is Verilog of others, which the wasm engine cannot run`,
     at: { origin: module.origin, note: `stands for the Verilog module \`${module.external?.verilogName}\`` },
     also: [],
     path: [design.top.name, ...path],
     help: [
       `run the design in Verilator: simulate(..., { engine: 'verilator' })`,
-      `or leave the instance out of what is tested with the wasm engine`,
+      `or leave the instance out of what the wasm engine tests`,
     ],
   })

@@ -19,7 +19,7 @@ export const control = Object.freeze({
 })
 
 /** Of each property: edge of its first hit since they were last asked for, hits since then, hits since the beginning. */
-export const hitBytes = 24
+const hitBytes = 24
 
 export interface Range {
   readonly from: number

@@ -140,10 +140,10 @@ test('Verilog of others is refused, with what to do instead', () => {
   expect(compile).toThrow(EngineError)
   expect(compile).toThrow(
     [
-      'SIM-0301  `clocks` is Verilog of others, which the wasm engine cannot run',
-      '  in   top > clocks',
-      "  help run the design in Verilator: simulate(..., { engine: 'verilator' })",
-      '  help or leave the instance out of what is tested with the wasm engine',
+      'SIM-0401: `clocks` is Verilog of others, which the wasm engine cannot run',
+      'in: top > clocks',
+      "help: run the design in Verilator: simulate(..., { engine: 'verilator' })",
+      'help: or leave the instance out of what the wasm engine tests',
     ].join('\n'),
   )
 })
