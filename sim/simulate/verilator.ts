@@ -9,6 +9,7 @@ import { type SimulationSource, build } from '#sim/build'
 import { OpenSimulator } from './open-simulator.ts'
 import { handOut } from './opened.ts'
 import { probeLabel } from './records.ts'
+import { checkedSeed } from './seed.ts'
 import type { SimulateOptions, Simulator } from './simulator.ts'
 import { openWaveFile } from './wave-file.ts'
 import { readForeign } from './foreign.ts'
@@ -18,10 +19,11 @@ export const simulateVerilator = async <P extends PortRecord>(
   definition: ModuleDefinition<P>,
   options: SimulateOptions,
 ): Promise<Simulator<P>> => {
+  const seed = checkedSeed(options.seed)
   const design = elaborate(definition)
   const { source, about } = describe(design, options.watch === 'ports' ? 'ports' : 'named')
   const built = await build(source)
-  const engine = openEngine(built, about, { seed: options.seed ?? 1 })
+  const engine = openEngine(built, about, { seed })
   return handOut(new OpenSimulator({ ports: definition.ports, design, engine, options, openWave: openWaveFile }))
 }
 

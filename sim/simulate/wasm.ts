@@ -5,6 +5,7 @@ import { type CompiledDesign, compileWasm, openWasm } from '#engine'
 import type { Design } from '#ir'
 import { OpenSimulator, type SimulatorParts } from './open-simulator.ts'
 import { handOut } from './opened.ts'
+import { checkedSeed } from './seed.ts'
 import type { SimulateOptions, Simulator } from './simulator.ts'
 
 interface Compiled {
@@ -32,9 +33,10 @@ export const simulateWasm = <P extends PortRecord>(
   options: SimulateOptions,
   openWave?: SimulatorParts<P>['openWave'],
 ): Simulator<P> => {
+  const seed = checkedSeed(options.seed)
   const watch = options.watch === 'ports' ? 'ports' : 'named'
   const { design, compiled } = compiledOf(definition as unknown as ModuleDefinition, watch)
-  const engine = openWasm(compiled, { seed: options.seed ?? 1 })
+  const engine = openWasm(compiled, { seed })
   const { ports } = definition
   const more = openWave === undefined ? {} : { openWave }
   return handOut(new OpenSimulator({ ports, design, engine, options, ...more }))

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ModuleDefinition, PortRecord } from '#edsl'
 import { AssertionFailed, pump, simulate, type SimulateOptions, type Simulator } from '#sim/simulate'
-import { archive, clocks, command, shapes, slice } from './simulated-designs.ts'
+import { archive, clocks, command, foreign, resets, shapes, slice } from './simulated-designs.ts'
 
 const thrownBy = (act: () => unknown): Error => {
   try {
@@ -154,6 +154,17 @@ describe.each(['wasm', 'verilator'] as const)('in %s', (engine) => {
     expect([sim.io.fast.value, sim.io.slow.value]).toEqual([0, 100])
   })
 
+  test('a reset counts as its domain says', async () => {
+    using sim = await open(resets)
+    expect([sim.io.early.value, sim.io.always.value]).toEqual([5, 9])
+    sim.step({ early: 2, always: 1 })
+    expect([sim.io.early.value, sim.io.always.value]).toEqual([7, 10])
+
+    sim.reset(1)
+
+    expect([sim.io.early.value, sim.io.always.value]).toEqual([5, 11])
+  })
+
   test('what goes into a stream comes out of it', async () => {
     using sim = await open(slice('none'))
     const values = Array.from({ length: 50 }, (_, index) => index * 5)
@@ -179,4 +190,19 @@ describe.each(['wasm', 'verilator'] as const)('in %s', (engine) => {
       ].join('\n'),
     )
   })
+})
+
+test('foreign Verilog runs in Verilator, and nowhere else', async () => {
+  using sim = await simulate(foreign, { engine: 'verilator' })
+
+  sim.io.value.value = 200
+
+  expect(sim.io.result.value).toBe(400)
+  expect(sim.peek('unit.result')).toBe(400)
+  expect(() => simulate(foreign)).toThrow(/verilator/i)
+})
+
+test('both engines refuse a seed that is none', async () => {
+  expect(() => simulate(clocks, { seed: -1 })).toThrow('SIM-0201: a seed is an integer from 0 to 2147483646, not -1')
+  await expect(simulate(clocks, { engine: 'verilator', seed: 0.5 })).rejects.toThrow('SIM-0201')
 })

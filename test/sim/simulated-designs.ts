@@ -7,6 +7,7 @@ import {
   bit,
   cover,
   domain,
+  external,
   inDomain,
   input,
   instance,
@@ -140,6 +141,32 @@ export const clocks = module(
     slow.drive(beats)
   },
 )
+
+const early = domain('early', { reset: 'asynchronous' })
+const always = domain('always', { reset: 'none' })
+
+/** Counters in a domain whose reset counts at once, and in one that has none. */
+export const resets = module(
+  'resets',
+  { early: output(uint(8), { domain: early }), always: output(uint(8), { domain: always }) },
+  (ports) => {
+    const first = inDomain(early, () => reg(uint(8), 5))
+    first.next(first.addWrap(1))
+    ports.early.drive(first)
+    const second = inDomain(always, () => reg(uint(8), 7))
+    second.next(second.addWrap(1))
+    ports.always.drive(second)
+  },
+)
+
+const twice = external('twice', { value: input(uint(8)), result: output(uint(9)) }, { files: ['verilog/twice.v'] })
+
+/** Foreign Verilog below the top. */
+export const foreign = module('foreign', { value: input(uint(8)), result: output(uint(9)) }, ({ value, result }) => {
+  const unit = instance(twice)
+  unit.value.drive(value)
+  result.drive(unit.result)
+})
 
 const blinking = (): Bit => {
   const light = reg(bit, 0)
