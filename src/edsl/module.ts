@@ -1,5 +1,5 @@
 /** Modules as values, and the elaboration of a design. */
-import type { Design, External, Module } from '#ir'
+import type { Design, Diagnostic, External, Module } from '#ir'
 import { checkDesign } from '#check'
 import { DesignError } from '#report'
 import { leafDetails } from './bundle.ts'
@@ -170,11 +170,29 @@ const endsChecks = new Set(['HDL-0307', 'HDL-0311'])
  */
 export const elaborate = (definition: { readonly name: string }): Design =>
   inElaboration((shared) => {
-    const top = elaborateModule(definition as ModuleDefinition)
+    const began = performance.now()
+    const refuse = (mistakes: readonly Diagnostic[]): never => {
+      const seconds = (performance.now() - began) / 1000
+      throw new DesignError(mistakes, { summary: { designs: 1, modules: Math.max(1, shared.modules.size), seconds } })
+    }
+    const top = endingWith(shared.diagnostics, () => elaborateModule(definition as ModuleDefinition), refuse)
     const modules = Object.freeze([...shared.modules.values()].map((entry) => entry.module))
     const checked = !shared.diagnostics.some(({ code }) => endsChecks.has(code))
     const design: Design = Object.freeze({ kind: 'design', top, modules: checked ? modules : [] })
     const mistakes = checkDesign(design, shared.diagnostics)
-    if (mistakes.length > 0) throw new DesignError(mistakes)
-    return design
+    return mistakes.length > 0 ? refuse(mistakes) : design
   })
+
+/** What `run` makes; a mistake that ends it comes out together with those that were found before. */
+const endingWith = (
+  found: readonly Diagnostic[],
+  run: () => Module,
+  refuse: (mistakes: readonly Diagnostic[]) => never,
+): Module => {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof DesignError) refuse([...found, ...error.diagnostics])
+    throw error
+  }
+}

@@ -114,3 +114,13 @@ test('a case that is misspelt is told with the one that was meant', () => {
     "'access'",
   ])
 })
+
+test('a mistake that ends a body comes out together with those before it, and all are counted', () => {
+  const subject = module('subject', { value: input(uint(nine)), sum: output(uint(8)) }, ({ value, sum }) => {
+    sum.drive(value)
+    sum.drive(Number(value))
+  })
+
+  expect(mistakesOf(subject).map(({ code }) => code)).toEqual(['HDL-0102', 'HDL-0302'])
+  expect(() => elaborate(subject)).toThrow(/\n2 errors in 1 design \(\d+ modules?, \d+\.\d s\)$/)
+})
