@@ -1,6 +1,6 @@
 /** Runs the tools that read our Verilog. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Design, Module } from '#ir'
@@ -66,9 +66,6 @@ export const synthesisCheck = (design: Design, readOptions = ''): string =>
     return said.replace(/^Warning: Replacing memory .* with list of registers.*\n?/gm, '')
   })
 
-/** The second domain of `joined`. */
-export const otherDomain = ir.domain('other')
-
 /** What Icarus Verilog says about the files; its oldest dialect. */
 export const icarus = (design: Design, options: EmitOptions = {}, flags: readonly string[] = ['-g2005']): string =>
   withFiles(design, options, (directory, names) =>
@@ -88,6 +85,26 @@ export const rtlil = (design: Design, options: EmitOptions = {}): string =>
   withFiles(design, options, (directory, names) =>
     run(directory, 'yosys', ['-q', '-p', `read_verilog ${names.join(' ')}; proc; write_rtlil`]),
   )
+
+/** The memory cells that yosys makes of each module for a family of FPGAs, with their number: `DP16KD 1`. */
+export const memoryCells = (design: Design, family: 'ice40' | 'ecp5' | 'xilinx'): ReadonlyMap<string, string> =>
+  withFiles(design, {}, (directory, names) => {
+    const apart = family === 'xilinx' ? '' : '-noflatten'
+    const synthesis = `synth_${family} ${apart} -top ${design.top.name} -run begin:map_ffs`
+    const said = run(directory, 'yosys', ['-p', `read_verilog ${names.join(' ')}; ${synthesis}; tee -o cells stat`])
+    if (said.startsWith('yosys ended')) throw new Error(said.slice(-500))
+    const cells = /^ +((?:SB_RAM40|DP16|PDPW16|TRELLIS_DPR|RAMB|RAM\d)\w*) +(\d+)$/gm
+    const sections = readFileSync(join(directory, 'cells'), 'utf8').split(/^=== /m)
+    return new Map(
+      sections.map((section) => [
+        section.slice(0, section.indexOf(' ')),
+        [...section.matchAll(cells)].map(([, cell = '', number = '']) => `${cell} ${number}`).join(', '),
+      ]),
+    )
+  })
+
+/** The second domain of `joined`. */
+export const otherDomain = ir.domain('other')
 
 /** A module that has every given module once, all inputs in one port `stimulus` and all outputs in one port `response`. */
 export const joined = (name: string, modules: readonly Module[]): Module => {
