@@ -1,8 +1,9 @@
 // Finds signals and memories by name: instances and the designer's spelling, joined by dots.
 
-import type { MemorySlot, Slot } from '#engine'
+import type { Engine, MemorySlot, Slot } from '#engine'
 import { nameOf } from '#sim/wave'
 import { SimulateError, didYouMean } from './error.ts'
+import { probeLabel } from './records.ts'
 
 /** A signal, or the parts of a record or array by what is behind the name: `.op`, `[2].data`. */
 export type Found = { readonly slot: Slot } | { readonly parts: readonly (readonly [rest: string, slot: Slot])[] }
@@ -41,3 +42,20 @@ export const findMemory = (memories: readonly MemorySlot[], name: string, top: s
     help: didYouMean(name, names),
   })
 }
+
+/** Signals that people know, one of each name: what is connected to an instance is its port. */
+export const named = (engine: Engine): readonly Slot[] => {
+  const known = namesOf.get(engine)
+  if (known !== undefined) return known
+  const byName = new Map<string, Slot>()
+  for (const slot of engine.signals) {
+    if (slot.path.at(-1)?.startsWith(probeLabel('')) === true) continue
+    const name = nameOf(slot)
+    if (slot.path.length > (byName.get(name)?.path.length ?? 0)) byName.set(name, slot)
+  }
+  const slots = [...byName.values()]
+  namesOf.set(engine, slots)
+  return slots
+}
+
+const namesOf = new WeakMap<Engine, readonly Slot[]>()

@@ -9,11 +9,11 @@ import { Clocks, type Edge, type ClockTimes, picoseconds } from './clocks.ts'
 import { AssertionFailed, SimulateError } from './error.ts'
 import type { AnyHandle, Handles } from './handle-types.ts'
 import { type MemoryWords, memoryWords } from './memory-words.ts'
-import { findMemory, findSignal } from './names.ts'
+import { findMemory, findSignal, named } from './names.ts'
 import { peekValue } from './peek.ts'
 import { portHandles } from './port-handles.ts'
 import { placesOf, propertiesOf } from './properties.ts'
-import { type ProbeRecord, ProbeRecorder, probeLabel } from './records.ts'
+import { type ProbeRecord, ProbeRecorder } from './records.ts'
 import type { Agent, ClockEdge, RecordedSignals, SimulateOptions, Simulator, UntilOptions } from './simulator.ts'
 import { whereOf } from './where.ts'
 
@@ -312,17 +312,21 @@ export class OpenSimulator<P extends PortRecord> implements Simulator<P> {
 
   /** One edge that everybody sees. */
   #pass({ mask, time }: Edge): void {
-    const edge: ClockEdge = { time, has: (clock) => ((mask >>> this.#clocks.indexOf(clock)) & 1) === 1 }
+    const edge = this.#agents.size === 0 ? undefined : this.#edgeAt(time, mask)
     if (this.#watched) {
       this.#follow()
-      for (const agent of this.#agents) agent.before?.(edge)
+      if (edge !== undefined) for (const agent of this.#agents) agent.before?.(edge)
       this.#follow()
       for (const watcher of this.#watchers) watcher.sample(time, mask, this.cycle)
       this.#probes?.sample(this.cycle)
     }
     this.#run(mask, 1)
     this.#clocks.pass({ mask, time })
-    for (const agent of this.#agents) agent.after?.(edge)
+    if (edge !== undefined) for (const agent of this.#agents) agent.after?.(edge)
+  }
+
+  #edgeAt(time: number, mask: number): ClockEdge {
+    return { time, has: (clock) => ((mask >>> this.#clocks.indexOf(clock)) & 1) === 1 }
   }
 
   #run(mask: number, edges: number): void {
@@ -374,20 +378,3 @@ export class OpenSimulator<P extends PortRecord> implements Simulator<P> {
     throw new SimulateError({ code: 'SIM-0310', title: `the simulator of \`${this.name}\` is closed` })
   }
 }
-
-/** Signals that people know, one of each name: what is connected to an instance is its port. */
-const named = (engine: Engine): readonly Slot[] => {
-  const known = namesOf.get(engine)
-  if (known !== undefined) return known
-  const byName = new Map<string, Slot>()
-  for (const slot of engine.signals) {
-    if (slot.path.at(-1)?.startsWith(probeLabel('')) === true) continue
-    const name = nameOf(slot)
-    if (slot.path.length > (byName.get(name)?.path.length ?? 0)) byName.set(name, slot)
-  }
-  const slots = [...byName.values()]
-  namesOf.set(engine, slots)
-  return slots
-}
-
-const namesOf = new WeakMap<Engine, readonly Slot[]>()

@@ -32,10 +32,13 @@ export class Recording {
   readonly domains: readonly string[]
   readonly #slots: readonly Slot[]
   readonly #starts: readonly number[]
-  readonly #source: BigUint64Array
+  /** 32-bit words throughout: JavaScript copies them without making a bigint. */
+  readonly #source: Uint32Array
+  /** Words of the engine's memory, in the order of a row. */
+  readonly #from: Uint32Array
   readonly #rowWords: number
   readonly #limit: number
-  #rows: BigUint64Array
+  #rows: Uint32Array
   #times: Float64Array
   #clocks: Uint32Array
   /** Samples that were ever taken. */
@@ -55,11 +58,16 @@ export class Recording {
       words += wordsOf(bits)
       return start
     })
-    this.#source = new BigUint64Array(engine.memory)
+    this.#from = Uint32Array.from(
+      this.#slots.flatMap(({ offset, bits }) =>
+        Array.from({ length: wordsOf(bits) }, (_, word) => (offset >>> 2) + word),
+      ),
+    )
+    this.#source = new Uint32Array(engine.memory)
     this.#rowWords = words
     this.#limit = options.limit ?? Number.POSITIVE_INFINITY
     const capacity = Math.min(this.#limit, 16)
-    this.#rows = new BigUint64Array(capacity * words)
+    this.#rows = new Uint32Array(capacity * words)
     this.#times = new Float64Array(capacity)
     this.#clocks = new Uint32Array(capacity)
     this.#begin = options.begin ?? 0
@@ -83,12 +91,9 @@ export class Recording {
     if (this.#taken >= this.#times.length) this.#begin = this.#times[row] as number
     this.#times[row] = time
     this.#clocks[row] = clocks
-    let to = row * this.#rowWords
-    for (const { offset, bits } of this.#slots) {
-      const from = offset >>> 3
-      const words = wordsOf(bits)
-      for (let word = 0; word < words; word++) this.#rows[to++] = this.#source[from + word] as bigint
-    }
+    const [rows, source, from] = [this.#rows, this.#source, this.#from]
+    const to = row * this.#rowWords
+    for (let word = 0; word < from.length; word++) rows[to + word] = source[from[word] as number] as number
     this.#taken++
   }
 
@@ -97,7 +102,7 @@ export class Recording {
     const at = this.#row(index) * this.#rowWords + (this.#starts[signal] as number)
     let value = 0n
     for (let word = wordsOf(this.signals[signal]?.bits ?? 1) - 1; word >= 0; word--) {
-      value = (value << 64n) | (this.#rows[at + word] as bigint)
+      value = (value << 32n) | BigInt(this.#rows[at + word] as number)
     }
     return value
   }
@@ -124,11 +129,11 @@ export class Recording {
   }
 
   #grow(capacity: number): void {
-    const grown = <T extends BigUint64Array | Float64Array | Uint32Array>(from: T, to: T): T => {
-      to.set(from as never)
+    const grown = <T extends Float64Array | Uint32Array>(from: T, to: T): T => {
+      to.set(from)
       return to
     }
-    this.#rows = grown(this.#rows, new BigUint64Array(capacity * this.#rowWords))
+    this.#rows = grown(this.#rows, new Uint32Array(capacity * this.#rowWords))
     this.#times = grown(this.#times, new Float64Array(capacity))
     this.#clocks = grown(this.#clocks, new Uint32Array(capacity))
   }
@@ -137,4 +142,4 @@ export class Recording {
 /** Instances and label, joined by dots. */
 export const nameOf = ({ path, label }: Pick<Slot, 'path' | 'label'>): string => [...path.slice(0, -1), label].join('.')
 
-const wordsOf = (bits: number): number => (bits + 63) >>> 6
+const wordsOf = (bits: number): number => (bits + 31) >>> 5

@@ -5,8 +5,8 @@ import { caseName } from './value-text.ts'
 
 /**
  * Writes samples as a value change dump, one by one. Instances and records are scopes; a signal with named cases is a
- * `string` variable with the names as values, a signed one an `integer` variable, which viewers show with its sign. Values
- * change at the edge that begins a cycle; clocks fall in the middle of it. Times are exact to a picosecond.
+ * `string` variable with the names as values, a signed one an `integer` variable of its width. Values change at the edge
+ * that begins a cycle; clocks fall in the middle of it. Times are exact to a picosecond.
  */
 export class VcdWriter {
   readonly #write: (text: string) => void
