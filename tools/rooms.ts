@@ -23,6 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/engine': ['src/ir', 'src/layout'],
 
   'hdl/lib': ['src/edsl', 'src/layout'],
+  'hdl/bus': ['src/edsl', 'src/layout', 'hdl/lib'],
   'hdl/blackbox': ['src/edsl', 'src/layout', 'hdl/lib'],
   'hdl/endpoints': ['src/edsl', 'src/layout', 'hdl/lib'],
   'hdl/noc': ['src/edsl', 'src/layout', 'hdl/lib'],

@@ -3,6 +3,9 @@ import { array, bit, oneOf, struct, uint } from '#edsl'
 import { endpointBits } from '#hdl/endpoints'
 import { nocId } from '#layout'
 
+/** A request to the local memory port. */
+export { memoryRequest } from '#hdl/lib'
+
 /** What the generator chooses for a TCU. */
 export interface TcuParameters {
   /** First address of local memory, a multiple of its size. */
@@ -53,9 +56,6 @@ export const commandArguments = struct({
 
 /** How a command ends. */
 export const commandEnd = struct({ valid: bit, error: uint(5), setsArg1: bit, arg1: uint(64) })
-
-/** A request to the local memory port: loads have no enables. `address` is a multiple of 16. */
-export const memoryRequest = struct({ valid: bit, store: bit, address: uint(32), enables: uint(16), data: uint(128) })
 
 /** What the command unit waits for. */
 export const expectation = struct({

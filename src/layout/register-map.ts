@@ -32,10 +32,14 @@ export interface RegisterDescription<Side extends string = string, S extends Sha
 export type Registers<Side extends string = string> = { readonly [name: string]: RegisterDescription<Side> }
 
 /** Registers by name, and what they have in common. */
-export interface RegisterMap<Side extends string = string, R extends Registers<Side> = Registers<Side>> {
+export interface RegisterMap<
+  Side extends string = string,
+  R extends Registers<Side> = Registers<Side>,
+  Bytes extends 4 | 8 = 4 | 8,
+> {
   readonly name: string
   /** Bytes of a register and of an access. */
-  readonly wordBytes: 4 | 8
+  readonly wordBytes: Bytes
   /** Where the map begins in the address space of those who use it. */
   readonly base: number
   readonly sides: readonly Side[]
@@ -48,9 +52,9 @@ export interface RegisterMap<Side extends string = string, R extends Registers<S
  * Rejects: RangeError, naming the registers, for a register that does not begin at a word, is wider than a word, overlaps
  * another, or whose reset value does not fit.
  */
-export const registerMap = <const Side extends string, const R extends Registers<Side>>(
-  map: RegisterMap<Side, R>,
-): RegisterMap<Side, R> => {
+export const registerMap = <const Side extends string, const R extends Registers<Side>, const Bytes extends 4 | 8>(
+  map: RegisterMap<Side, R, Bytes>,
+): RegisterMap<Side, R, Bytes> => {
   const taken = new Map<number, string>()
   for (const [name, register] of Object.entries<RegisterDescription<Side>>(map.registers)) {
     const { at, shape, count = 1, reset = 0n } = register
