@@ -10,6 +10,7 @@ import { addressOutside, brokenPromise, emptyMemory, impossibleStyle } from './m
 import { notDrivable } from './not-drivable.ts'
 import { pathsFrom, withPath } from './paths.ts'
 import type { Rule } from './rule.ts'
+import { namesAlike } from './names-alike.ts'
 import { noWayBack, unreachableState } from './states.ts'
 import { severalBitsCross } from './several-bits-cross.ts'
 import { twoDrivers } from './two-drivers.ts'
@@ -24,12 +25,10 @@ import { unsetRegister } from './unset-register.ts'
  */
 export const checkDesign = (design: Design, earlier: readonly Diagnostic[] = []): readonly Diagnostic[] => {
   const paths = pathsFrom(design.top)
+  const alike = namesAlike(design)
   const found = design.modules.flatMap((module) => {
     const path = paths.get(module) ?? [module.name]
-    const findings = withoutAllowed(
-      module,
-      rules.flatMap((rule) => rule(module)),
-    )
+    const findings = withoutAllowed(module, [...(alike.get(module) ?? []), ...rules.flatMap((rule) => rule(module))])
     return findings
       .filter(({ code }) => earlier.length === 0 || !mayBeMeant(code))
       .map(({ code, title, at, also, help, fixes = [] }) => ({ code, title, at, also, path, help, fixes }))

@@ -6,7 +6,7 @@ import { clockOf, clocksOf, sourcesIn } from './clocks.ts'
 import type { Clock, Source } from './clocks.ts'
 import { registerAfter, registersBefore } from './inside-instances.ts'
 import type { Finding, Rule } from './rule.ts'
-import { instancePort, shapeOf, variableOf, writtenAs } from './words.ts'
+import { instancePort, lastWord, shapeOf, variableOf, writtenAs } from './words.ts'
 
 /** Tells values that cross from one domain to another anywhere but in a register that may take them. */
 export const crossing: Rule = (module) => {
@@ -72,7 +72,7 @@ const useMarks = (module: Module, { origin, declared, port, signal }: ClockedUse
 const helpFor = (module: Module, { clock }: ClockedUse, { from }: Source): readonly string[] => {
   if (from.kind === 'memory') return []
   const name = writtenAs(module, from)
-  const safe = `${name.split('.').at(-1) ?? name}In${clock.charAt(0).toUpperCase()}${clock.slice(1)}`
+  const safe = `${lastWord(name)}In${clock.charAt(0).toUpperCase()}${clock.slice(1)}`
   if (from.bits > 1 && clockOf(from) !== 'asynchronous') {
     return [
       'several bits cross together through a handshake or an asynchronous FIFO of #hdl/lib;',

@@ -2,12 +2,14 @@
 import type { Mark, Match, Signal, Statement } from '#ir'
 import { drivesOf } from '#analysis'
 import type { Rule } from './rule.ts'
-import { instancePort, quietOf, shapeOf, writtenAs } from './words.ts'
+import { instancePort, isPlain, quietOf, shapeOf, writtenAs } from './words.ts'
 
 /** Tells wires and outputs without a fallback that are driven on some ways through the body and not on others. */
 export const latch: Rule = (module) =>
   [...drivesOf(module)].flatMap(([signal, drives]) => {
     if ((signal.role !== 'wire' && signal.role !== 'output') || signal.fallback !== undefined) return []
+    // most are driven once and always: no need to walk through the body
+    if (drives.some(({ conditions }) => conditions.length === 0)) return []
     const gaps = gapsIn(module.body, signal)
     const first = drives[0]
     if (gaps === undefined || first === undefined) return []
@@ -102,7 +104,7 @@ const touches = (block: readonly Statement[], signal: Signal): boolean =>
 
 const helpFor = (signal: Signal, name: string, fed: boolean): readonly string[] => {
   const quiet = quietOf(signal)
-  if (signal.role === 'wire' && !fed) {
+  if (signal.role === 'wire' && !fed && isPlain(name)) {
     return [
       'give the value for the other cases as the fallback:',
       `  const ${name} = wire(${shapeOf(signal)}, ${quiet})`,

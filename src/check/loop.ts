@@ -4,7 +4,7 @@ import { combinationalGraph } from './combinational-graph.ts'
 import type { Hop, Step } from './combinational-graph.ts'
 import type { Finding, Rule } from './rule.ts'
 import { loopGroups, shortestWay } from './shortest-way.ts'
-import { shapeOf, writtenAs } from './words.ts'
+import { lastWord, shapeOf, writtenAs } from './words.ts'
 
 /** Tells combinational loops, also those through instances: of every group of entangled signals one shortest loop. */
 export const loop: Rule = (module) =>
@@ -29,7 +29,7 @@ const tell = (module: Module, steps: readonly Step[]): Finding => {
   const start = steps[0]?.from
   if (at === undefined || start === undefined) throw new Error('a loop without steps')
   const name = writtenAs(module, start)
-  const before = `${name.split('.').at(-1) ?? name}Before`
+  const before = `${lastWord(name)}Before`
   return {
     code: 'HDL-0206',
     title: `\`${name}\` depends on itself within a cycle`,

@@ -1,7 +1,7 @@
 /** HDL-0203: a driver that a later one overrides whatever happens. */
 import type { Assign, Module, Signal, Statement } from '#ir'
 import type { Finding, Rule } from './rule.ts'
-import { instancePort, quietOf, shapeOf, verbOf, writtenAs } from './words.ts'
+import { instancePort, isPlain, quietOf, shapeOf, verbOf, writtenAs } from './words.ts'
 
 /**
  * Tells assignments that never act: a later one stands in the same block without a condition. A later assignment inside
@@ -54,7 +54,8 @@ const tell = (
     signal.role === 'wire' &&
     acts === 'always' &&
     assigns.every((assign) => direct.has(assign)) &&
-    instancePort(module, signal) === undefined
+    instancePort(module, signal) === undefined &&
+    isPlain(name)
   const [at, ...also] = marks.toReversed()
   if (at === undefined) throw new Error('no drivers to tell')
   return {

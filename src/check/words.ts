@@ -8,12 +8,23 @@ export const shapeOf = (signal: Signal): string => {
     const names = Object.entries(signal.cases).sort(([, one], [, other]) => one - other)
     return `oneOf(${names.map(([name]) => `'${name}'`).join(', ')})`
   }
+  if (signal.signed) return `sint(${signal.bits})`
   return signal.bits === 1 ? 'bit' : `uint(${signal.bits})`
 }
 
 /** A quiet value of a signal, as it is written. */
 export const quietOf = (signal: Signal): string =>
   signal.cases === undefined ? '0' : `'${Object.keys(signal.cases)[0] ?? ''}'`
+
+/** Whether a name is that of a variable, and not of a part of a record or an array. */
+export const isPlain = (name: string): boolean => /^[A-Za-z_$][\w$]*$/.test(name)
+
+/** The part of a name that a new variable can be called after: `op` of `held.op`, `lanes` of `lanes[2]`. */
+export const lastWord = (name: string): string =>
+  name
+    .replace(/\[\d+\]/g, '')
+    .split('.')
+    .at(-1) ?? name
 
 /** What the designer writes for a signal: its variable, or `counter.enable` for a port of an instance. */
 export const writtenAs = (module: Module, signal: Signal): string => {

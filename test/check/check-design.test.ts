@@ -88,3 +88,16 @@ test('a mistake that was found while a body ran gets the path to its module', ()
 
   expect(checkDesign(design(top), [before]).map(({ path }) => path)).toEqual([['soc', 'part']])
 })
+
+test('modules whose names differ only in upper and lower case are told', () => {
+  const parts = ['fifo', 'Fifo'].map((name, index) => module(name, { origin: at(index + 1) }))
+  const top = module('top', { instances: parts.map((part) => instance(`part_${part.name}`, part, {})) })
+
+  expect(checkDesign(design(top)).map(inShort)).toMatchInlineSnapshot(`
+    [
+      "HDL-0303 the modules fifo and Fifo differ only in upper and lower case
+      2: on some disks their files are one, and VHDL takes the names for one
+      1: the other one",
+    ]
+  `)
+})

@@ -145,3 +145,17 @@ test('a module that is used twice tells its mistake once', () => {
 
   expect(found.map(({ path }) => path)).toEqual([['top', 'one']])
 })
+
+test('a part of a record is named as it is written, and not declared anew', () => {
+  const part = wire('grant_op', 4, { label: 'grant.op' })
+
+  const [found] = checkDesign(
+    design(module('top', { signals: [part], body: [assign(part, value, 4), assign(part, value, 5)] })),
+  )
+
+  expect(found?.title).toBe('`grant.op` has two drivers')
+  expect(found?.help).toEqual([
+    'put the usual value first and the exceptions after it, inside `when`:',
+    '  when(condition, () => grant.op.drive(value))',
+  ])
+})
