@@ -76,7 +76,10 @@ export const deactivate = async (
   if (error !== errorCodes.NONE) return error
   ep.active = undefined
   gate.ep = undefined
-  if (gate.kind === 'sgate') await forgetSender(kernel, ep)
+  if (gate.kind === 'sgate') {
+    await kernel.remote.awaitSend(ep.tile.id, ep.ep)
+    await forgetSender(kernel, ep)
+  }
   if (gate.kind === 'rgate') {
     for (let reply = 1; reply <= ep.replies; reply++) await kernel.remote.invalidate(ep.tile.id, ep.ep + reply, true)
     await kernel.queues.lostReceiver({ tile: ep.tile.id, ep: ep.ep })

@@ -1,5 +1,6 @@
 /** Everything that the kernel does to another tile. Source: kernel section 3.3. */
 import {
+  command,
   decode,
   encode,
   endpointCount,
@@ -11,6 +12,7 @@ import {
   features,
   field,
   invalidateArgument,
+  opcodes,
   receiveWord0,
   receiveWord2,
   registers,
@@ -27,6 +29,9 @@ import { kernelEps, kernelMemory, maxReceiveSlots, pageBytes } from './numbers.t
 import type { Tcu } from './tcu.ts'
 
 const word = (bytes: Uint8Array): bigint => new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)
+
+/** Looks at a command that is about to end; one takes longer than a flit through the network. */
+const sendLooks = 32
 
 /** A reply endpoint that a TCU installed: where the reply goes, and which send endpoint gets the credit. */
 interface ReplyEndpoint {
@@ -110,6 +115,17 @@ export class Remote {
     for (;;) {
       const { op, error, arg } = decode(externalCommand, await this.#load(0, tile))
       if (op === externalOpcodes.idle) return { error, unread: Number(arg & 0xffff_ffffn) }
+    }
+  }
+
+  /**
+   * Waits until a SEND through an endpoint that was just invalidated has ended: only then its message is where the reply
+   * endpoints are looked for (TCU section 4.10, A7). Software that keeps trying is waited for no longer than a message takes.
+   */
+  async awaitSend(tile: number, ep: number): Promise<void> {
+    for (let look = 0; look < sendLooks; look++) {
+      const running = decode(command, await this.readRegister(tile, registers.COMMAND))
+      if (running.op !== opcodes.send || running.ep !== ep) return
     }
   }
 

@@ -1,5 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { encode, endpointRegister, noActivity, sendWord0, sendWord1 } from '../../src/layout/index.ts'
+import {
+  command,
+  encode,
+  endpointRegister,
+  noActivity,
+  opcodes,
+  registers,
+  sendWord0,
+  sendWord1,
+} from '../../src/layout/index.ts'
 import type { Activity } from '../../src/kernel/activity.ts'
 import type { Capability } from '../../src/kernel/capability.ts'
 import { exitActivity } from '../../src/kernel/exit.ts'
@@ -205,6 +214,28 @@ describe('revoke', () => {
     await revoke(server, 31)
 
     expect([typeOf(client, 25), typeOf(server, 21), typeOf(server, 20)]).toEqual([0, 0, 2])
+  })
+
+  test('a message that is still being sent is looked for when it has arrived', async () => {
+    await activate(server, 40, 30, buffer)
+    await activate(client, 41, 31)
+    const sender = tileOf(client)
+    const receiver = tileOf(server)
+    const word0 = { reserved: 0, reply: 1, creditEp: 25, messageOrder: 6, maxCredits: 1, credits: 1 }
+    let looks = 0
+    sender.onRead = (offset) => {
+      if (offset !== registers.COMMAND || ++looks < 3) return
+      receiver.write(endpointRegister(20, 2), 1n)
+      receiver.write(endpointRegister(21, 0), encode(sendWord0, { ...word0, act: noActivity, type: 1 }))
+      const target = { reserved: 0n, chip: 0, tile: client.tile.tile.id, ep: 12 }
+      receiver.write(endpointRegister(21, 1), encode(sendWord1, target))
+      sender.write(registers.COMMAND, 0n)
+    }
+    sender.write(registers.COMMAND, encode(command, { reserved: 0, arg0: 0, error: 0, ep: 25, op: opcodes.send }))
+
+    await revoke(server, 31)
+
+    expect([looks, typeOf(client, 25), typeOf(server, 21)]).toEqual([3, 0, 0])
   })
 
   test('the owner of an endpoint is told when somebody else revokes its send gate', async () => {

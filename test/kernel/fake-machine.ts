@@ -28,6 +28,9 @@ export class FakeTile {
   readonly #words = new Map<number, bigint>()
   readonly descriptor = (64n << 28n) | (16n << 11n)
 
+  /** Called before the kernel reads a register. */
+  onRead: (offset: number) => void = () => {}
+
   read(offset: number): bigint {
     return this.#words.get(offset) ?? 0n
   }
@@ -137,7 +140,10 @@ export class FakeMachine implements Tile {
     if (target === undefined || offset < 0) return
     const view = new DataView(this.#bytes.buffer)
     if (op === opcodes.write) target.write(offset, view.getBigUint64(address - memoryOffset, true))
-    else view.setBigUint64(address - memoryOffset, target.read(offset), true)
+    else {
+      target.onRead(offset)
+      view.setBigUint64(address - memoryOffset, target.read(offset), true)
+    }
   }
 
   #reply(offset: number, payload: Uint8Array): void {

@@ -1,6 +1,5 @@
 /** Random system calls that mostly find what they name, chosen from the plain state when their turn comes. */
 import fc from 'fast-check'
-import type { apply } from './rules.ts'
 import type { Name, Offer, Request } from './rules.ts'
 import type { Actor, Kind, State } from './state.ts'
 
@@ -159,5 +158,3 @@ export const anyCall: fc.Arbitrary<Plan> = fc.oneof(...calls)
 
 /** The end of an activity, by itself or by another one. */
 export const anyStop: fc.Arbitrary<Plan> = plan('actCtrl', { act, op: fc.constantFrom(0, 1, 1), arg: constant(0n) })
-
-export type Expected = ReturnType<typeof apply>

@@ -85,7 +85,7 @@ const receive = (state: State, ep: Ep, cap: Cap & { readonly thing: RGate }): vo
   state.active.set(ep, { gate: cap.thing, cap, towards: undefined })
 }
 
-export const rules: { readonly [N in Name]?: Rule<N> } = {
+const rules: { readonly [N in Name]?: Rule<N> } = {
   noop: () => undefined,
   createRgate: (state, caller, { dst, order, messageOrder }) => {
     free(state, caller, dst)

@@ -193,6 +193,6 @@ export class State {
   }
 }
 
-export const living = (quota: Quota): Quota => (quota.dissolved && quota.parent ? living(quota.parent) : quota)
+const living = (quota: Quota): Quota => (quota.dissolved && quota.parent ? living(quota.parent) : quota)
 
 const sum = (values: readonly number[]): number => values.reduce((total, each) => total + each, 0)
