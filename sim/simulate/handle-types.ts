@@ -1,6 +1,6 @@
 // What the ports of a design look like from a test bench.
 
-import type { ModuleDefinition, Port, PortRecord, StreamShape } from '#edsl'
+import type { Port, PortRecord, StreamShape } from '#edsl'
 import type { ArrayShape, Fields, Plain, Shape, StructShape, UIntShape } from '#layout'
 
 /** A port that the design sets: its value can be read. */
@@ -90,6 +90,3 @@ export type PortHandle<P> =
 export type Handles<P extends PortRecord> = string extends keyof P
   ? Readonly<Record<string, unknown>>
   : { readonly [Name in keyof P]: PortHandle<P[Name]> }
-
-/** Ports of a definition. */
-export type PortsOf<D> = D extends ModuleDefinition<infer P> ? P : never

@@ -39,7 +39,7 @@ export const counter = <const Width extends number>(width: Width) =>
 
 export const operation = oneOf('read', 'write', 'fence')
 export const command = struct({ op: operation, address: uint(12), data: uint(40) })
-export const request = union({ load: uint(12), store: command, idle: none })
+const request = union({ load: uint(12), store: command, idle: none })
 
 /** Ports of every shape: what goes in comes out, and again a cycle later. */
 export const shapes = module(
@@ -126,7 +126,7 @@ export const archive = module(
   },
 )
 
-export const pixel = domain('pixel')
+const pixel = domain('pixel')
 
 /** A counter in each of two domains, and one that counts what it sees of the other through a wire of its own clock. */
 export const clocks = module(
