@@ -34,7 +34,7 @@ export interface FilesRun {
 }
 
 /** The default system with more tiles for programs and more memory. */
-export const largeSystem = (memoryBytes = 8 << 20): SystemDescription => {
+const largeSystem = (memoryBytes = 8 << 20): SystemDescription => {
   const more = [0x01, 0x21, 0x02].map((mod, index): SystemModule => ({
     kind: 'compute',
     name: `user${index + 4}`,

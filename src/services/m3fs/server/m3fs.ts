@@ -3,7 +3,7 @@ import { registers } from '#layout'
 import { codes } from '#kernel'
 import { MemoryGate } from '../../library/memory-gate.ts'
 import { resource } from '../../library/resources.ts'
-import { registerService } from '../../manager/client.ts'
+import { registerService, unregisterService } from '../../manager/client.ts'
 import { Service } from '../../service/service.ts'
 import type { Program } from '../../runtime/program.ts'
 import { expectUsable } from '../check-image.ts'
@@ -47,6 +47,7 @@ export const m3fs: Program = {
     await service.serve(m3fsHandlers(service, { context, system, image }, files))
     await files.settle()
     await volume.flush()
+    await unregisterService(context, service.registration.selector)
     return codes.Success
   },
 }
