@@ -72,9 +72,10 @@ export const generate = (
             : [branchIf('end', i32.gt(load32(control.records), i32.const(storage.records.to)))]),
           module.call(edge, getLocal(mask)),
           ...rise,
+          // the edge of a violation does not count: time stands still there, as in Verilator
+          branchIf('end', load32(control.stop)),
           i64.store(control.edge, base, i64.add(load64(control.edge), i64.const(1))),
           setLocal(count, i32.add(getLocal(count), i32.const(1))),
-          branchIf('end', load32(control.stop)),
           branch('again'),
         ),
       ),

@@ -58,7 +58,8 @@ export interface Engine extends Disposable {
   settle(): void
   /**
    * `edges` times: settles, then gives a rising edge to all clocks in `clockMask` at the same instant, then settles. Ends
-   * early, with the edge done, when an assertion or assumption is violated. Returns the number of edges that ran.
+   * early when an assertion or assumption is violated; that edge is done and does not count. Returns the number of edges
+   * that ran.
    */
   step(clockMask: number, edges: number): number
   /** Edges since the beginning. */
