@@ -12,8 +12,9 @@ import {
   type HierarchyNode,
 } from '#diagram'
 import type { Design, Module } from '#ir'
-import { designNamed, designs } from './designs.ts'
+import { designs } from './designs.ts'
 import { didYouMean, exitCodes, UsageError, type Io } from './io.ts'
+import { designArgumentHelp, loadDesign } from './load-design.ts'
 import type { AddCommand } from './main.ts'
 
 interface ViewOptions {
@@ -31,7 +32,7 @@ export const addView: AddCommand = (program, io, finish) => {
     .command('view')
     .summary('draw a design')
     .description('Draws a module of a design or one of its state machines, or tells what contains what.')
-    .argument('[design]', `which design: ${names.join(', ')}`, names[0])
+    .argument('[design]', 'which design', names[0])
     .option('--schematic', 'registers, memories and instances of a module, and the logic between them, as SVG')
     .option('--states', 'a state machine: SVG, or with a file named *.mmd Mermaid, with *.dot Graphviz')
     .option('--hierarchy', 'the tree of instances as text; as JSON with --json or into a file')
@@ -41,7 +42,7 @@ export const addView: AddCommand = (program, io, finish) => {
     .addHelpText(
       'after',
       [
-        '',
+        designArgumentHelp,
         'Examples:',
         '  npx tessera view soc --hierarchy',
         '  npx tessera view compute-tile --schematic -o tile.svg',
@@ -58,7 +59,7 @@ export const addView: AddCommand = (program, io, finish) => {
 const view = async (name: string, options: ViewOptions, io: Io): Promise<void> => {
   const wanted = [options.schematic, options.states, options.hierarchy].filter(Boolean).length
   if (wanted !== 1) throw new UsageError('say what to show: one of --schematic, --states and --hierarchy')
-  const design = designNamed(name).elaborate()
+  const design = await loadDesign(name)
   const text = await textOf(design, options)
   if (options.output === undefined) return io.out(text)
   const file = resolve(options.output)

@@ -1,7 +1,7 @@
 /** The Verilog of a design in a folder. */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { emitVerilog, type VerilogFile } from '#emit'
+import { emitDesign } from '#emit'
 import type { Design } from '#ir'
 import { grouped } from '#report'
 import { UsageError } from './io.ts'
@@ -24,13 +24,17 @@ const listName = 'files.f'
  * Rejects: UsageError when the folder cannot be written; what was there before stays then.
  */
 export const writeVerilog = (design: Design, output: string): WrittenVerilog => {
-  const files = emitVerilog(design)
+  const { top, files, data, foreign } = emitDesign(design, { contents: 'files' })
   const directory = resolve(output)
-  writeAll(directory, files)
+  // Verilog of others stays where it is
+  const sources = [...foreign.map((file) => relative(directory, resolve(file))), ...files.map(({ name }) => name)]
+  const list = { name: listName, text: sources.map((name) => `${name}\n`).join('') }
+  const all = [...files, ...data, list]
+  writeAll(directory, all)
   return {
-    top: design.top.name,
+    top,
     directory,
-    files: [...files.map((file) => file.name), listName],
+    files: all.map(({ name }) => name),
     modules: files.length,
     lines: files.reduce((sum, { text }) => sum + text.split('\n').length - 1, 0),
   }
@@ -41,8 +45,7 @@ export const describeVerilog = ({ modules, lines, directory }: WrittenVerilog): 
   `${modules} modules, ${grouped(lines)} lines of Verilog in ${relative(process.cwd(), directory) || '.'}`
 
 /** Writes all files next to their places first, so that what stops half-way leaves the old ones as they were. */
-const writeAll = (directory: string, files: readonly VerilogFile[]): void => {
-  const all = [...files, { name: listName, text: files.map(({ name }) => `${name}\n`).join('') }]
+const writeAll = (directory: string, all: readonly { readonly name: string; readonly text: string }[]): void => {
   const partial = (name: string): string => join(directory, `.${name}.partial`)
   const refuse = (reason: unknown): never => {
     const why = reason instanceof Error ? reason.message : String(reason)

@@ -31,6 +31,8 @@ export interface EmitModuleOptions {
   readonly comment: readonly string[]
   /** `source`: the text says where each piece of it was written. */
   readonly lines: 'none' | 'source'
+  /** Where long first contents of memories are. */
+  readonly contents: 'inline' | 'files'
 }
 
 export const emitModule = (module: Module, scopes: Scopes, options: EmitModuleOptions): EmittedModule => {
@@ -79,9 +81,8 @@ export const emitModule = (module: Module, scopes: Scopes, options: EmitModuleOp
     wire(probeNames[index] ?? '', value.bits, lower.expression(value)),
   )
   const instances = module.instances.map((instance) => instanceItem(instance, scope, scopes, plan, lower))
-  const files = options.variant === 'readable' ? 'allowed' : 'none'
   const simulated = options.variant === 'readable' ? undefined : simulatedProperties(plan, lower, scope, names)
-  const fills = fillItems(module.memories, lower, names, files, scope.module, simulated?.fills ?? [])
+  const fills = fillItems(module.memories, lower, names, options.contents, scope.module, simulated?.fills ?? [])
   const memories = plan.memories.flatMap((memory) => memoryItems(memory, lower, scope))
   const registers = plan.registers
     .filter(({ signal }) => !isGhost(signal))

@@ -29,6 +29,13 @@ export interface EmitOptions {
    * @defaultValue 'none'
    */
   readonly lines?: EmitModuleOptions['lines']
+  /**
+   * Where long first contents of memories are: `inline` in the Verilog, which then needs no other file, or `files` beside
+   * it, which is shorter and what synthesis of big memories likes better.
+   *
+   * @defaultValue 'inline'
+   */
+  readonly contents?: EmitModuleOptions['contents']
 }
 
 /** A design as files. */
@@ -37,7 +44,7 @@ export interface EmittedDesign {
   readonly top: string
   /** One file per module, children before parents. */
   readonly files: readonly VerilogFile[]
-  /** Long first contents of memories; the Verilog reads them by name, so they belong beside it. */
+  /** Long first contents of memories, if they are files; the Verilog reads them by name, so they belong beside it. */
   readonly data: readonly DataFile[]
   /** Verilog of others that the design needs, as the designer named it. */
   readonly foreign: readonly string[]
@@ -49,9 +56,8 @@ export const emitVerilog = (design: Design, options: EmitOptions = {}): readonly
 
 /** The files of the design, and what else belongs to it. */
 export const emitDesign = (design: Design, options: EmitOptions = {}): EmittedDesign => {
-  const variant = options.variant ?? 'readable'
-  const scopes = scopesOf(design, clocksOfTop(variant))
-  const emitted = [...emitModules(design, scopes, variant, options.lines ?? 'none').values()]
+  const scopes = scopesOf(design, clocksOfTop(options.variant ?? defaults.variant))
+  const emitted = [...emitModules(design, scopes, { ...defaults, ...options }).values()]
   return {
     top: scopeIn(scopes, design.top).module,
     files: emitted.map(toFile),
@@ -59,6 +65,8 @@ export const emitDesign = (design: Design, options: EmitOptions = {}): EmittedDe
     foreign: foreignFiles(design),
   }
 }
+
+const defaults = { variant: 'readable', lines: 'none', contents: 'inline' } as const
 
 /** Files of foreign Verilog, each once. */
 export const foreignFiles = (design: Design): readonly string[] => [
@@ -73,15 +81,14 @@ export const clocksOfTop = (variant: Variant): Parameters<typeof scopesOf>[1] =>
 export const emitModules = (
   design: Design,
   scopes: Scopes,
-  variant: Variant,
-  lines: EmitModuleOptions['lines'],
+  options: Omit<EmitModuleOptions, 'comment'>,
 ): ReadonlyMap<Module, EmittedModule> =>
   new Map(
     design.modules
       .filter(({ external }) => external === undefined)
       .map((module) => {
         const comment = commentOf(module, scopeIn(scopes, module).module)
-        return [module, emitModule(module, scopes, { variant, comment, lines })]
+        return [module, emitModule(module, scopes, { ...options, comment })]
       }),
   )
 

@@ -14,7 +14,7 @@ import type {
   VerilogStatement,
 } from './verilog-tree.ts'
 
-/** A list of more words than this is a file beside the Verilog that people read. */
+/** A list of more words than this may be a file beside the Verilog. */
 const mostWordsInText = 256
 
 /** A file that the Verilog reads: `$readmemh("boot_words.hex", words)`. */
@@ -71,7 +71,7 @@ export const fillItems = (
   memories: readonly Memory[],
   lower: Lowering,
   names: Names,
-  files: 'allowed' | 'none',
+  contents: 'inline' | 'files',
   module: string,
   more: readonly MemoryFill[],
 ): { readonly items: readonly FillItem[]; readonly data: readonly DataFile[] } => {
@@ -83,7 +83,7 @@ export const fillItems = (
     const word = (value: bigint): VerilogExpression => lower.number(bits, value)
     if (typeof initial === 'bigint') return [{ name, bits, depth, from: { kind: 'word', word: word(initial) } }]
     const words = initial.slice(0, depth)
-    if (files === 'none' || words.length <= mostWordsInText) {
+    if (contents === 'inline' || words.length <= mostWordsInText) {
       return [{ name, bits, depth, from: { kind: 'words', words: words.map(word) } }]
     }
     const file = `${module}_${name}.hex`

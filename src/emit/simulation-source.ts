@@ -92,7 +92,11 @@ export interface SimulationOptions {
 /** The Verilog for simulation, and where its probes, memories and properties are in the hierarchy. */
 export const simulationSource = (design: Design, options: SimulationOptions = {}): EmittedSimulation => {
   const scopes = scopesOf(design, clocksOfTop('simulation'))
-  const emitted = emitModules(design, scopes, 'simulation', options.lines ?? 'none')
+  const emitted = emitModules(design, scopes, {
+    variant: 'simulation',
+    lines: options.lines ?? 'none',
+    contents: 'inline',
+  })
   const probes: SimulationProbe[] = []
   const memories: SimulationMemory[] = []
   const counters: SimulationMemory[] = []
