@@ -9,6 +9,8 @@ import { MemoryGate } from '../../src/services/library/memory-gate.ts'
 import { rootSelectors, runAsRoot } from './run-programs.ts'
 
 const { tile } = rootSelectors(4)
+/** Milliseconds for two whole systems on a busy machine. */
+const timeout = 300_000
 
 const launch = async (context: Context, index: number, name: string): Promise<Child> => {
   const memory = new MemoryGate(context, context.selector())
@@ -107,12 +109,16 @@ const codeOf = async (call: () => Promise<unknown>): Promise<number> => {
   }
 }
 
-test('a tile that does anything and answers nobody changes no result of others', async () => {
-  const alone = await run(() => Promise.resolve(0))
-  const together = await run(rogue)
+test(
+  'a tile that does anything and answers nobody changes no result of others',
+  async () => {
+    const alone = await run(() => Promise.resolve(0))
+    const together = await run(rogue)
 
-  expect(together.exit).toBe(0)
-  expect(together.results).toEqual(alone.results)
-  expect(together.looks).toBeGreaterThan(200)
-  expect([alone.quota, together.quota]).toEqual([codes.Success, codes.Timeout])
-})
+    expect(together.exit).toBe(0)
+    expect(together.results).toEqual(alone.results)
+    expect(together.looks).toBeGreaterThan(200)
+    expect([alone.quota, together.quota]).toEqual([codes.Success, codes.Timeout])
+  },
+  timeout,
+)

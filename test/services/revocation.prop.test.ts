@@ -9,8 +9,10 @@ import { openReceiveGate } from '../../src/services/library/message-gates.ts'
 import { rootSelectors, runAsRoot } from './run-programs.ts'
 
 const { tile } = rootSelectors(4)
+/** Milliseconds for whole systems on a busy machine. */
+const timeout = 300_000
 const seed = Number(process.env.SEED ?? 1)
-const numRuns = Number(process.env.RUNS ?? 3)
+const numRuns = Number(process.env.RUNS ?? 2)
 
 const given = { receive: 50, send: 51 }
 const rounds = 12
@@ -65,32 +67,41 @@ const client =
     }
   }
 
-test('credits and answers never get into a channel that they do not belong to, whenever a gate in use is revoked', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.nat(2500), { minLength: rounds, maxLength: rounds }), async (pauses) => {
-      const sent = { count: 0 }
-      const { looks } = await runAsRoot(
-        async (context) => {
-          const { calls } = context
-          await calls.call(systemCalls.createRgate, { dst: 200, order: 8, messageOrder: 6 })
-          const [receiver, sender] = [await launch(context, 1, 'server'), await launch(context, 2, 'client')]
-          await calls.delegate(receiver.selector, 200, given.receive)
-          await receiver.start()
-          await sender.start()
-          for (const [round, pause] of pauses.entries()) {
-            await calls.call(systemCalls.createSgate, { dst: 201, rgate: 200, label: round, credits: 1 + (round % 3) })
-            await calls.delegate(sender.selector, 201, given.send)
-            await context.pause(pause)
-            await calls.revoke(201)
-          }
-          for (const { selector } of [sender, receiver]) await calls.revoke(selector)
-        },
-        { server, client: client(sent) },
-      )
+test(
+  'credits and answers never get into a channel that they do not belong to, whenever a gate in use is revoked',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(2500), { minLength: rounds, maxLength: rounds }), async (pauses) => {
+        const sent = { count: 0 }
+        const { looks } = await runAsRoot(
+          async (context) => {
+            const { calls } = context
+            await calls.call(systemCalls.createRgate, { dst: 200, order: 8, messageOrder: 6 })
+            const [receiver, sender] = [await launch(context, 1, 'server'), await launch(context, 2, 'client')]
+            await calls.delegate(receiver.selector, 200, given.receive)
+            await receiver.start()
+            await sender.start()
+            for (const [round, pause] of pauses.entries()) {
+              await calls.call(systemCalls.createSgate, {
+                dst: 201,
+                rgate: 200,
+                label: round,
+                credits: 1 + (round % 3),
+              })
+              await calls.delegate(sender.selector, 201, given.send)
+              await context.pause(pause)
+              await calls.revoke(201)
+            }
+            for (const { selector } of [sender, receiver]) await calls.revoke(selector)
+          },
+          { server, client: client(sent) },
+        )
 
-      expect(sent.count).toBeGreaterThan(rounds / 2)
-      expect(looks).toBeGreaterThan(5 * rounds)
-    }),
-    { seed, numRuns },
-  )
-})
+        expect(sent.count).toBeGreaterThan(rounds / 2)
+        expect(looks).toBeGreaterThan(5 * rounds)
+      }),
+      { seed, numRuns },
+    )
+  },
+  timeout,
+)
