@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config'
 // eslint-disable-next-line no-restricted-syntax -- vitest reads its configuration from the default export
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    // `mine` is for designs of one's own, as in the tutorial
+    include: ['test/**/*.test.ts', 'mine/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -13,13 +13,19 @@ export interface Counterexample {
 
 /**
  * Puts the bits of a run together to values. An assertion is sampled at the clock edge, so the frame behind it, in which
- * the graph shows the violation, is not part of the run.
+ * the graph shows the violation, is not part of the run. What `resets` gives a value begins with nothing that matters: the
+ * run begins in reset.
  */
 export const counterexampleOf = (
   inputs: readonly GraphInput[],
   values: readonly (readonly boolean[])[],
+  resets: ReadonlySet<string> = new Set(),
 ): Counterexample => ({
-  first: valuesOf(inputs, values[0] ?? [], 'first'),
+  first: valuesOf(
+    inputs.map((input) => (resets.has(input.name) ? { ...input, kind: 'free' } : input)),
+    values[0] ?? [],
+    'first',
+  ),
   frames: values.slice(0, -1).map((row) => valuesOf(inputs, row, 'input')),
 })
 

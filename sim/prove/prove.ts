@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { elaborate } from '#edsl'
-import type { Design, Origin, Property } from '#ir'
+import type { Design, Module, Origin, Property } from '#ir'
 import { keep, removeOnExit } from '#tool'
 import { type Counterexample, counterexampleOf } from './counterexample.ts'
 import { type Answer, decide } from './decide.ts'
@@ -78,12 +78,14 @@ export const prove = async (
     const graphs = await graphsOf({ design: problem.design, obligations }, directory, options.signal)
     const seconds = options.secondsPerProperty ?? 60
     const verdicts: Verdict[] = []
+    const resets = resetRegisters(design.top, [])
     for (const [index, obligation] of obligations.entries()) {
       const graph = graphs[index] as Graph
       options.onProgress?.(obligation.property.sentence, verdicts.length, asked.length)
       const began = performance.now()
       const answer = await decide(graph, { seconds, signal: options.signal })
-      if (obligation !== lively) verdicts.push(verdictOf(obligation, graph, answer, (performance.now() - began) / 1000))
+      if (obligation !== lively)
+        verdicts.push(verdictOf(obligation, graph, resets, answer, (performance.now() - began) / 1000))
       else if (answer.kind === 'never')
         throw new ProofError(
           'PRV-0104',
@@ -102,6 +104,15 @@ export const prove = async (
   }
 }
 
+/** Names of the registers that reset gives a value, instances before them joined by dots. */
+const resetRegisters = (module: Module, path: readonly string[]): ReadonlySet<string> =>
+  new Set([
+    ...module.signals
+      .filter(({ role, reset }) => role === 'register' && reset !== undefined)
+      .map(({ name }) => [...path, name].join('.')),
+    ...module.instances.flatMap((child) => [...resetRegisters(child.module, [...path, child.name])]),
+  ])
+
 const nothingToProve = (name: string, only: string | undefined): ProofError =>
   only === undefined
     ? new ProofError('PRV-0103', `\`${name}\` has no property`, "state one: assert(condition, 'sentence')")
@@ -111,14 +122,20 @@ const nothingToProve = (name: string, only: string | undefined): ProofError =>
         'leave `only` out',
       )
 
-const verdictOf = ({ property, path }: Obligation, graph: Graph, answer: Answer, seconds: number): Verdict => ({
+const verdictOf = (
+  { property, path }: Obligation,
+  graph: Graph,
+  resets: ReadonlySet<string>,
+  answer: Answer,
+  seconds: number,
+): Verdict => ({
   sentence: property.sentence,
   check: property.check as 'assert' | 'cover',
   path,
   verdict: wordOf(property, answer),
   engine: answer.engine,
   why: answer.kind === 'unknown' ? answer.why : undefined,
-  example: answer.kind === 'reached' ? counterexampleOf(graph.inputs, answer.values) : undefined,
+  example: answer.kind === 'reached' ? counterexampleOf(graph.inputs, answer.values, resets) : undefined,
   seconds,
   origin: property.origin,
 })

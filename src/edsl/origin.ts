@@ -2,7 +2,8 @@
 import { dirname, fileURLToPath, readFileSync } from '#host'
 import type { Origin, Place } from '#ir'
 
-const libraryFolder = dirname(fileURLToPath(import.meta.url))
+/** `src`: who calls the language from there, as the command line does, is no designer either. */
+const libraryFolder = `${dirname(dirname(fileURLToPath(import.meta.url)))}/`
 const framesKept = 24
 
 /**
