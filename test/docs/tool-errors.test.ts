@@ -15,6 +15,7 @@ const sources = ['src', 'sim'].flatMap((root) =>
     .filter((file) => file.endsWith('.ts'))
     .map((file) => ({ file: join(root, file), text: readFileSync(join(repository, root, file), 'utf8') })),
 )
+const texts = new Map<string, readonly (readonly string[])[]>()
 
 /** The files that make an error with a code; a comment that names it does not count. */
 const makersOf = (code: string): readonly string[] =>
@@ -40,7 +41,10 @@ describe.each(pages)('%s', (code) => {
     const rooms = new Set(makersOf(code).map((file) => dirname(file)))
     const spoken = sources
       .filter(({ file }) => rooms.has(dirname(file)))
-      .flatMap(({ text }) => textsIn(text))
+      .flatMap(({ file, text }) => {
+        if (!texts.has(file)) texts.set(file, textsIn(text))
+        return texts.get(file) ?? []
+      })
       .filter((chunks) => chunks.join('').trim().length >= 12)
 
     expect(example.startsWith(`${code}: `)).toBe(true)
@@ -50,16 +54,16 @@ describe.each(pages)('%s', (code) => {
 
 /** The texts of a source, without what is put into them. */
 function textsIn(source: string): readonly (readonly string[])[] {
-  const texts: string[][] = []
+  const found: string[][] = []
   const visit = (node: ts.Node): void => {
-    if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) texts.push([node.text])
+    if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) found.push([node.text])
     if (ts.isTemplateExpression(node)) {
-      texts.push([node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)])
+      found.push([node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)])
     }
     ts.forEachChild(node, visit)
   }
   visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true))
-  return texts.map((chunks) => chunks.map((chunk) => chunk.split('\n')[0] ?? ''))
+  return found.map((chunks) => chunks.map((chunk) => chunk.split('\n')[0] ?? ''))
 }
 
 function appearInOrder(chunks: readonly string[], text: string): boolean {
