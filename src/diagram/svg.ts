@@ -1,7 +1,7 @@
 /** Pieces of SVG. */
 
 /** Text in which nothing counts as markup. */
-export const escaped = (text: string): string =>
+const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
 /** Width of a text in the font of the pictures, in pixels; a fixed-width font makes it a product. */

@@ -17,7 +17,7 @@ import type {
 } from './verilog-tree.ts'
 
 /** A signal of one bit by its name. */
-export const bitNamed = (name: string): Name => ({ kind: 'name', name, bits: 1 })
+const bitNamed = (name: string): Name => ({ kind: 'name', name, bits: 1 })
 
 /** That the domain is not in reset; undefined if it never is. */
 export const notInReset = ({ reset }: DomainPins): VerilogExpression | undefined =>

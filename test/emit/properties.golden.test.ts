@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { simulationSource } from '#emit'
 import * as ir from '../support/nodes.ts'
-import { bodyOf, lint, synthesisCheck, textOf } from './tools.ts'
+import { bench, bodyOf, lint, synthesisCheck, textOf } from './tools.ts'
 
 const pixel = ir.domain('pixel', 'none')
 const [request, grant, shown] = [ir.input('request'), ir.input('grant', 1, { domain: pixel }), ir.output('shown')]
@@ -131,4 +131,29 @@ test('a simulation says where each property is checked or counted', () => {
     ['cover_counts', 2, 32, 'watched'],
     ['cover_counts_2', 1, 32, 'watched'],
   ])
+})
+
+test('a simulation counts outside of reset, and a violated assumption says that it is one', () => {
+  const said = bench(
+    ir.design(top),
+    { variant: 'simulation' },
+    `module bench;
+      reg clk = 0, rst = 1, request = 0;
+      watched dut(.clk(clk), .rst(rst), .pixel_clk(clk), .request(request), .grant(1'b1), .shown());
+      always @(negedge clk) if ($time > 6) rst <= 0;
+      initial begin
+        repeat (10) begin #1 clk = 1; #1 clk = 0; end
+        $display("%0d %0d", dut.cover_counts_2[0], dut.cover_counts[1]);
+        request = 1; #1 clk = 1; #1 clk = 0;
+        force dut.shown = 0; request = 0; #1 clk = 1; #1 clk = 0;
+        $display("goes on");
+      end
+    endmodule
+    `,
+  )
+
+  // ten edges without a reset, six of them outside of the other clock's reset
+  expect(said).toContain('10 6\n')
+  expect(said).toContain('an assumption does not hold: a request stays (hdl/lib/hand.ts:8)')
+  expect(said).not.toContain('goes on')
 })
