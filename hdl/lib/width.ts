@@ -46,7 +46,10 @@ export const widen = (bits: number, factor: number) => {
       to.valid.drive(complete)
       to.payload.drive({ last, parts, data: cat(...gathered.map((part): UInt => part).reverse()) })
 
-      when(to.fire, () => complete.next(0))
+      when(to.fire, () => {
+        complete.next(0)
+        parts.next(0)
+      })
       when(from.fire, () => {
         parts.next(place.addWrap(1))
         last.next(from.payload.last)

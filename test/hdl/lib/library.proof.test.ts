@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { type ModuleDefinition, uint } from '#edsl'
+import { blockFifo, fixedPriority, flowFifo, framer, fork, registerSlice, weighted, widen } from '#hdl/lib'
+import { prove } from '#sim/prove'
+import { creditPath } from './support/credit-path.ts'
+import { inOrder, ordered, type Passage } from './support/ordered.ts'
+
+/** The verdict of every property, with the way to its instance. */
+const verdictsOf = async (definition: { readonly name: string }, only?: string): Promise<Record<string, string>> => {
+  const { verdicts } = await prove(definition, { secondsPerProperty: 120, ...(only !== undefined && { only }) })
+  return Object.fromEntries(verdicts.map(({ sentence, path, verdict }) => [[...path, sentence].join(': '), verdict]))
+}
+
+const good = ['proved', 'reached']
+
+describe('numbers come out as they went in, in every run of', () => {
+  const parts: readonly (readonly [string, Passage, number])[] = [
+    ['a block-RAM queue of 2', blockFifo(uint(2), 2), 2],
+    ['a block-RAM queue of 3', blockFifo(uint(2), 3), 2],
+    ['a flow queue of 2', flowFifo(uint(2), 2), 2],
+    ["a slice that cuts 'valid'", registerSlice(uint(2), 'valid'), 2],
+    ["a slice that cuts 'ready'", registerSlice(uint(2), 'ready'), 2],
+    ["a slice that cuts 'both'", registerSlice(uint(2), 'both'), 2],
+    ['three credits over a link of one stage', creditPath(uint(2), 3, 3, 1), 2],
+  ]
+  test.each(parts)(
+    '%s',
+    async (_, part, bits) => {
+      const verdicts = await verdictsOf(ordered(part, bits))
+
+      expect(Object.entries(verdicts).filter(([, verdict]) => !good.includes(verdict))).toEqual([])
+      expect(verdicts[inOrder]).toBe('proved')
+    },
+    600_000,
+  )
+})
+
+describe('parts keep what they promise', () => {
+  const parts: readonly (readonly [string, ModuleDefinition<never>])[] = [
+    ['a fixed order', fixedPriority(4) as never],
+    ['weights', weighted(3, [1, 2, 4]) as never],
+    ['a fork', fork(uint(1), 3) as never],
+    ['a widener', widen(1, 3) as never],
+    ['a framer', framer(uint(1), 5) as never],
+  ]
+  test.each(parts)(
+    '%s',
+    async (_, part) => {
+      const verdicts = await verdictsOf(part)
+
+      expect(Object.entries(verdicts).filter(([, verdict]) => !good.includes(verdict))).toEqual([])
+    },
+    300_000,
+  )
+})
+
+describe('a fault is found:', () => {
+  test('a receiver with room for one payload less than there are credits', async () => {
+    const verdicts = await verdictsOf(ordered(creditPath(uint(2), 3, 2, 1), 2), 'no room')
+
+    expect(verdicts).toEqual({ 'middle: receiver: never gets a payload that it has no room for': 'refuted' })
+  })
+})
