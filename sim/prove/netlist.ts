@@ -46,7 +46,8 @@ export const graphsOf = async (
     files.map(({ name }) => name),
     design.top.name,
     obligations,
-    design.top.domains.length > 1,
+    // Clocks that a module makes itself may be any signal.
+    design.top.domains.length > 1 || design.modules.some(({ provided }) => provided.length > 0),
   )
   writeFileSync(join(directory, 'graphs.ys'), script)
   const log = join(directory, 'yosys.log')

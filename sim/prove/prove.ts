@@ -10,6 +10,7 @@ import { type Answer, decide } from './decide.ts'
 import { type Graph, graphsOf } from './netlist.ts'
 import { livelySentence, type Obligation, problemOf } from './obligations.ts'
 import { ProofError } from './proof-error.ts'
+import { replay } from './replay.ts'
 
 export interface ProofOptions {
   /** Time for each property. @defaultValue 60 */
@@ -84,9 +85,11 @@ export const prove = async (
       options.onProgress?.(obligation.property.sentence, verdicts.length, asked.length)
       const began = performance.now()
       const answer = await decide(graph, { seconds, signal: options.signal })
-      if (obligation !== lively)
-        verdicts.push(verdictOf(obligation, graph, resets, answer, (performance.now() - began) / 1000))
-      else if (answer.kind === 'never')
+      if (obligation !== lively) {
+        const verdict = verdictOf(obligation, graph, resets, answer, (performance.now() - began) / 1000)
+        confirm(design, verdict)
+        verdicts.push(verdict)
+      } else if (answer.kind === 'never')
         throw new ProofError(
           'PRV-0104',
           `the assumptions of \`${name}\` contradict each other: there is no run at all`,
@@ -102,6 +105,22 @@ export const prove = async (
     rmSync(directory, { recursive: true, force: true })
     keep(directory)
   }
+}
+
+/**
+ * Lets the run happen in the WebAssembly engine: Verilog and yosys on the one side, the engine on the other, have to see the
+ * same. What only Verilog knows, and runs of several clocks, are believed.
+ */
+const confirm = (design: Design, { example, sentence, path, verdict }: Verdict): void => {
+  const foreign = design.modules.some(({ external }) => external !== undefined)
+  if (example === undefined || foreign || design.top.domains.length > 1) return
+  const same = replay(design, example).some(
+    (each) => each.sentence === sentence && each.path.join('.') === path.join('.'),
+  )
+  if (!same)
+    throw new Error(
+      `'${sentence}' is ${verdict} by a run of ${example.frames.length} cycles that the WebAssembly engine does not confirm`,
+    )
 }
 
 /** Names of the registers that reset gives a value, instances before them joined by dots. */

@@ -1,6 +1,6 @@
 /** `tessera prove`: the properties of a design, shown for all time. */
 import { InvalidArgumentError } from 'commander'
-import { prove, proofText } from '#sim/prove'
+import { prove, proofText, replayText } from '#sim/prove'
 import { exitCodes, type Io } from './io.ts'
 import { designArgumentHelp, loadDesign } from './load-design.ts'
 import type { AddCommand } from './main.ts'
@@ -9,6 +9,7 @@ import { progressLine } from './progress.ts'
 interface ProveOptions {
   readonly seconds: number
   readonly only?: string
+  readonly test?: boolean
   readonly json?: boolean
 }
 
@@ -29,6 +30,7 @@ export const addProve: AddCommand = (program, io, finish) => {
     .argument('<design>', 'which design')
     .option('-s, --seconds <number>', 'time for each property', seconds, 60)
     .option('--only <text>', 'only properties with this text in their sentence')
+    .option('--test', 'print, behind each property that does not hold, a test that shows it')
     .option('--json', 'print the verdicts as a JSON array')
     .addHelpText('after', `${designArgumentHelp}\nExample:\n  npx tessera prove network --seconds 30 --only 'grants'\n`)
     .action(async (name: string, options: ProveOptions) => {
@@ -48,6 +50,9 @@ const run = async (name: string, options: ProveOptions, io: Io): Promise<number>
     })
     progress.clear()
     io.out(options.json ? `${JSON.stringify(report.verdicts.map(asJson), undefined, 2)}\n` : proofText(report))
+    if (options.test && !options.json)
+      for (const { verdict, sentence, example } of report.verdicts)
+        if (verdict === 'refuted' && example !== undefined) io.out(`\n${replayText(report.design, sentence, example)}`)
     return report.ok ? exitCodes.fine : exitCodes.found
   } finally {
     progress.clear()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { allow, assert, bit, input, memory, module, output, reg, uint, when } from '#edsl'
+import { allow, assert, assume, bit, cover, input, memory, module, output, past, reg, rose, uint, when } from '#edsl'
 import { fifo, roundRobin } from '#hdl/lib'
-import { ProofError, prove } from '#sim/prove'
+import { type Frame, ProofError, prove, replay, replayText } from '#sim/prove'
 
 const verdictsOf = async (definition: { readonly name: string }): Promise<Record<string, string>> =>
   Object.fromEntries((await prove(definition)).verdicts.map(({ sentence, verdict }) => [sentence, verdict]))
@@ -71,4 +71,63 @@ test('a design without properties proves nothing', async () => {
 
   await expect(prove(silent)).rejects.toThrow(ProofError)
   await expect(prove(silent)).rejects.toThrow('PRV-0103: `silent` has no property')
+})
+
+test('a counterexample can be pasted into a test', async () => {
+  const runaway = module('runaway', { go: input(bit), count: output(uint(2)) }, ({ go, count }) => {
+    const value = reg(uint(2), 0)
+    when(go, () => value.next(value.addWrap(1)))
+    count.drive(value)
+    assert(value.ne(2), 'is never two')
+  })
+  const [verdict] = (await prove(runaway)).verdicts
+
+  const text = replayText('runaway', 'is never two', verdict?.example ?? { first: {}, frames: [] })
+
+  expect(text).toBe(`test("counterexample: is never two", () => {
+  const happened = replay(runaway, {
+    first: {},
+    frames: [
+      { rst: 1n },
+      { go: 1n },
+      { go: 1n },
+      {},
+    ],
+  })
+
+  expect(happened.map(({ sentence }) => sentence)).not.toContain("is never two")
+})
+`)
+  const frames: Frame[] = [{ rst: 1n }, { go: 1n }, { go: 1n }, {}]
+  expect(replay(runaway, { first: {}, frames })).toEqual([{ check: 'assert', sentence: 'is never two', path: [] }])
+})
+
+test('what looks back is known from the second cycle on, in proofs as in simulation', async () => {
+  const follower = module('follower', { a: input(bit), b: output(bit) }, ({ a, b }) => {
+    const held = reg(bit)
+    held.next(a)
+    b.drive(held)
+    assert(b.eq(past(a)), 'follows one cycle later')
+    assert(b.eq(past(a, 2)), 'follows two cycles later')
+    cover(rose(b), 'rises')
+  })
+
+  expect(await verdictsOf(follower)).toEqual({
+    'follows one cycle later': 'proved',
+    'follows two cycles later': 'refuted',
+    rises: 'reached',
+  })
+})
+
+test('a proof relies on what is assumed, and on nothing that contradicts itself', async () => {
+  const guarded = (...limits: readonly number[]) =>
+    module(`guarded_${limits.join('_')}`, { a: input(uint(4)), b: output(uint(4)) }, ({ a, b }) => {
+      b.drive(a)
+      for (const limit of limits) assume(limit < 8 ? a.lt(limit) : a.gt(limit), `keeps to ${limit}`)
+      assert(b.lt(5), 'stays below five')
+    })
+
+  expect(await verdictsOf(guarded(5))).toEqual({ 'stays below five': 'proved' })
+  expect(await verdictsOf(guarded(6))).toEqual({ 'stays below five': 'refuted' })
+  await expect(prove(guarded(2, 9))).rejects.toThrow('PRV-0104: the assumptions of `guarded_2_9` contradict each other')
 })
