@@ -39,15 +39,17 @@ export const literalOf = (bits: number, value: number | bigint, signedness: 'uns
 const neededBits = (value: bigint, signedness: 'unsigned' | 'signed'): number =>
   signedness === 'unsigned' ? value.toString(2).length : (value < 0n ? -value - 1n : value).toString(2).length + 1
 
-/** Expressions side by side, the first most significant. */
-export const joined = (parts: readonly Expression[]): Expression =>
-  parts.length === 1 && parts[0]
-    ? parts[0]
-    : operation(
-        'cat',
-        parts,
-        parts.reduce((sum, part) => sum + part.bits, 0),
-      )
+/** Expressions side by side, the first most significant. Literals are one literal, so that constants stay constants. */
+export const joined = (parts: readonly Expression[]): Expression => {
+  if (parts.length === 1 && parts[0]) return parts[0]
+  const bits = parts.reduce((sum, part) => sum + part.bits, 0)
+  let value = 0n
+  for (const part of parts) {
+    if (part.kind !== 'literal') return operation('cat', parts, bits)
+    value = (value << BigInt(part.bits)) | part.value
+  }
+  return Object.freeze({ kind: 'literal', bits, value, origin: capture() })
+}
 
 /** The same number in more bits. */
 export const extended = (

@@ -151,6 +151,22 @@ test.each([
   expect(found.map((mistake) => [mistake.code, mistake.title])).toEqual([['HDL-0101', title]])
 })
 
+test.each([
+  ['read', { kind: 'read', value: { address: 0x5a } }, 0x5an],
+  ['write', { kind: 'write', value: { address: 0x5a, data: -1 } }, (0x5an << 5n) | 0x1fn],
+  ['idle', { kind: 'idle' }, 0n],
+] as const)('a register of a union may start with the variant %s, however wide its payload is', (_, first, payload) => {
+  const { top } = elaborate(
+    module('starts', { given: input(request), out: output(request) }, ({ given, out }) => {
+      const held = reg(request, first)
+      held.next(given)
+      out.drive(held)
+    }),
+  )
+
+  expect(top.signals.find(({ name }) => name === 'held_payload')?.reset).toBe(payload)
+})
+
 test('a field with the name of the method that sets a value is refused', () => {
   const bad = struct({ next: uint(8) })
 
