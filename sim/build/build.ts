@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CacheShelf, lookUp, openShelf, prune, publish } from './cache.ts'
 import { checkSource } from './check-source.ts'
-import { allCompilerFlags, compile } from './compile.ts'
+import { allCompilerFlags, compile, type Optimize } from './compile.ts'
 import { SimulationError } from './error.ts'
 import { hash } from './hash.ts'
 import { lock } from './lock.ts'
@@ -30,6 +30,8 @@ export interface BuildProgress {
 export interface BuildOptions {
   /** Waveforms that the simulator can write. @defaultValue 'none' */
   readonly trace?: TraceFormat
+  /** `one run`: the C++ is compiled in a fraction of the time, and runs slowly. @defaultValue 'many runs' */
+  readonly optimize?: Optimize
   readonly onProgress?: (progress: BuildProgress) => void
   /** Gives up the build; nothing is left behind. */
   readonly signal?: AbortSignal
@@ -54,7 +56,7 @@ export async function build(source: SimulationSource, options: BuildOptions = {}
   checkSource(source)
   const tools = findTools()
   const trace = options.trace ?? 'none'
-  const flags = [formatVersion, verilatorFlags, allCompilerFlags, trace]
+  const flags = [formatVersion, verilatorFlags, allCompilerFlags(options.optimize ?? 'many runs'), trace]
   const key = hash([flags, toolSignature(tools), [...shimFiles()], design(source)])
   const shelf = openShelf('simulators')
   const path = join(shelf.directory, key)
@@ -80,7 +82,7 @@ async function buildOnce(
   tools: Tools,
   shelf: CacheShelf,
   key: string,
-  { onProgress, signal }: BuildOptions,
+  { onProgress, signal, optimize = 'many runs' }: BuildOptions,
 ): Promise<BuiltSimulation> {
   const found = (): string | undefined => lookUp(shelf, key)
   const result = (directory: string, cached: boolean): BuiltSimulation => {
@@ -102,7 +104,7 @@ async function buildOnce(
     onProgress?.({ step: 'verilating', done: 0, total: 1 })
     const files = await verilate(source, trace, tools, place)
     const onUnit = (done: number, total: number): void => onProgress?.({ step: 'compiling', done, total })
-    const library = await compile(files, trace, tools, place, onUnit)
+    const library = await compile(files, trace, optimize, tools, place, onUnit)
     const directory = publish(shelf, key, (to) => {
       copyFileSync(log, join(to, 'build.log'))
       copyFileSync(join(files.objects, 'design.h'), join(to, 'design.h'))

@@ -17,17 +17,28 @@ const commonFlags = [
   ...['-march=native', '-DVM_COVERAGE=0', '-DVM_SC=0', '-DVL_USER_FINISH', '-DVL_USER_STOP', '-DVL_USER_FATAL'],
   ...['-DVL_PRINTF=tessera_print', '-include', 'print.h', '-I.'],
 ] as const
-const fastFlags = ['-O3'] as const
-const slowFlags = ['-O1'] as const
+/** What the C++ compiler spends its time for: speed in `many runs`, or the end of the build when it is for `one run`. */
+export type Optimize = 'many runs' | 'one run'
+
+const optimization = {
+  'many runs': { fast: ['-O3'], slow: ['-O1'] },
+  'one run': { fast: ['-O0'], slow: ['-O0'] },
+} as const
 const linkFlags = ['-shared', '-Wl,-Bsymbolic', '-pthread'] as const
 
 /** All options, for the content hash. */
-export const allCompilerFlags = [...commonFlags, ...fastFlags, ...slowFlags, ...linkFlags] as const
+export const allCompilerFlags = (optimize: Optimize): readonly string[] => [
+  ...commonFlags,
+  ...optimization[optimize].fast,
+  ...optimization[optimize].slow,
+  ...linkFlags,
+]
 
 /** Compiles and links; returns the shared library in the work place. */
 export async function compile(
   files: VerilatedFiles,
   trace: TraceFormat,
+  optimize: Optimize,
   tools: Tools,
   place: WorkPlace,
   onUnit: (done: number, total: number) => void,
@@ -41,8 +52,8 @@ export async function compile(
   ]
   const runtime = await runtimeObjects(files, flags, tools, place, onUnit)
   const units: readonly Unit[] = [
-    ...unite(directory, ['simulation', ...files.fast], 'fast', fastFlags),
-    ...unite(directory, files.slow, 'slow', slowFlags),
+    ...unite(directory, ['simulation', ...files.fast], 'fast', optimization[optimize].fast),
+    ...unite(directory, files.slow, 'slow', optimization[optimize].slow),
   ]
   let done = 0
   onUnit(done, units.length)
