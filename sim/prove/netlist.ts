@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { emitVerilog } from '#emit'
+import type { Design } from '#ir'
 import { findProgram, run } from '#tool'
 import type { Obligation, Problem } from './obligations.ts'
 import { ProofError } from './proof-error.ts'
@@ -46,8 +47,7 @@ export const graphsOf = async (
     files.map(({ name }) => name),
     design.top.name,
     obligations,
-    // Clocks that a module makes itself may be any signal.
-    design.top.domains.length > 1 || design.modules.some(({ provided }) => provided.length > 0),
+    hasSeveralClocks(design),
   )
   writeFileSync(join(directory, 'graphs.ys'), script)
   const log = join(directory, 'yosys.log')
@@ -65,6 +65,10 @@ export const graphsOf = async (
     inputs: readMap(readFileSync(join(directory, `${index}.map`), 'utf8')),
   }))
 }
+
+/** Whether edges of several clocks may come in any order; a clock that a module makes itself is one more. */
+export const hasSeveralClocks = ({ top, modules }: Design): boolean =>
+  top.domains.length > 1 || modules.some(({ provided }) => provided.length > 0)
 
 const yosysScript = (
   files: readonly string[],
