@@ -63,3 +63,10 @@ test('npm start boots on the hardware and says so', { timeout: 10 * minutes }, (
   expect(stdout).toContain('1000 round trips, every answer right')
   expect(stdout).toMatch(/^platform +rtl \(verilator\)$/m)
 })
+
+test('the code of the README is that of the tutorial, where it runs', () => {
+  const [code = ''] = /(?<=```ts\n)[^]*?(?=```)/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? []
+
+  expect(code).toContain('export const counter')
+  expect(readFileSync(join(root, 'docs/tutorial/1-counter.md'), 'utf8')).toContain(code)
+})
