@@ -37,7 +37,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['hdl/**/*.ts', 'src/**/*.ts', 'sim/**/*.ts', 'synth/**/*.ts'],
+    files: ['examples/**/*.ts', 'hdl/**/*.ts', 'src/**/*.ts', 'sim/**/*.ts', 'synth/**/*.ts'],
     rules: { 'max-lines': ['error', { max: 400 }] },
   },
 )

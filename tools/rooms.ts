@@ -66,6 +66,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...['sim/build', 'sim/bridge', 'sim/bench', 'sim/wave', 'src/model', 'hdl/soc'],
   ],
   synth: ['src/ir', 'src/edsl', 'src/emit', 'src/layout', 'src/report', 'src/tool'],
+
+  // Designs to learn from use what the designs of a stranger may use.
+  examples: ['src/edsl', 'src/layout', 'hdl/lib', 'hdl/bus'],
 }
 
 /** Rooms whose own values stay out of reach: what runs on a tile sees the types of the tile and nothing behind them. */
@@ -77,7 +80,7 @@ const typesOnly: readonly (readonly [from: string, to: string])[] = [
 /** The command line may import every room, and no room may import it. */
 const free = ['src/cli']
 
-const roots = ['hdl', 'src', 'sim', 'synth', 'test']
+const roots = ['examples', 'hdl', 'src', 'sim', 'synth', 'test']
 const rooms = [...Object.keys(mayImport), ...free]
 
 /** One import that may not be: `hdl/tcu/unit.ts:3`, its line, and why not. */
@@ -125,7 +128,7 @@ function rules(): IRegularForbiddenRuleType[] {
   const entrances = [
     {
       name: 'a room is entered by its index: import it by its name, such as #layout',
-      from: { path: '^((?:src|hdl|sim)/[^/]+|synth)/' },
+      from: { path: '^((?:src|hdl|sim)/[^/]+|synth|examples)/' },
       to: { path: '^(src|hdl|sim)/', pathNot: '^$1/', dependencyTypesNot: ['aliased-subpath-import' as const] },
     },
     {
@@ -136,7 +139,7 @@ function rules(): IRegularForbiddenRuleType[] {
     {
       name: 'only tests may import packages that are there for development',
       // What adds matchers to a test framework imports it.
-      from: { path: '^(hdl|src|sim|synth)/', pathNot: '^sim/simulate/vitest\\.ts$' },
+      from: { path: '^(examples|hdl|src|sim|synth)/', pathNot: '^sim/simulate/vitest\\.ts$' },
       to: { dependencyTypes: ['npm-dev' as const] },
     },
     { name: 'nothing has this name', from: {}, to: { couldNotResolve: true } },
