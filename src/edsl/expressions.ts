@@ -1,11 +1,15 @@
 /** Makes the nodes of expressions; those that cost no hardware disappear here. */
-import type { Expression, Operator } from '#ir'
+import type { Expression, Operator, Origin } from '#ir'
 import { reportMistake } from './context.ts'
 import { capture } from './origin.ts'
 
 /** An operation whose operands have been checked. */
-export const operation = (operator: Operator, operands: readonly Expression[], bits: number): Expression =>
-  Object.freeze({ kind: 'operation', operator, operands: Object.freeze(operands), bits, origin: capture() })
+export const operation = (
+  operator: Operator,
+  operands: readonly Expression[],
+  bits: number,
+  origin: Origin = capture(),
+): Expression => Object.freeze({ kind: 'operation', operator, operands: Object.freeze(operands), bits, origin })
 
 /** A number as `bits` bits, in two's complement when it is signed. Rejects: HDL-0101 when it is none or does not fit. */
 export const literalOf = (bits: number, value: number | bigint, signedness: 'unsigned' | 'signed'): Expression => {
@@ -112,12 +116,20 @@ export const forced = (expression: Expression, bits: number): Expression =>
   expression.bits < bits ? extended(expression, bits) : sliced(expression, 0, bits)
 
 /** `whenTrue` where the condition is 1, else `whenFalse`. */
-export const muxed = (condition: Expression, whenTrue: Expression, whenFalse: Expression): Expression =>
-  operation('mux', [condition, whenTrue, whenFalse], whenTrue.bits)
+export const muxed = (
+  condition: Expression,
+  whenTrue: Expression,
+  whenFalse: Expression,
+  origin: Origin = capture(),
+): Expression => operation('mux', [condition, whenTrue, whenFalse], whenTrue.bits, origin)
 
 /** Element `index` of the operand seen as elements of `bits` bits; 0 when there is none. */
-export const selected = (operand: Expression, index: Expression, bits: number): Expression =>
-  Object.freeze({ kind: 'select', operand, index, bits, origin: capture() })
+export const selected = (
+  operand: Expression,
+  index: Expression,
+  bits: number,
+  origin: Origin = capture(),
+): Expression => Object.freeze({ kind: 'select', operand, index, bits, origin })
 
 /** A whole number of places, 0 or more. Rejects: HDL-0107 for any other; counts as 0 then. */
 export const checkedPlaces = (what: string, places: number): number => {

@@ -18,6 +18,19 @@ export const capture = (explicitName?: string): Origin => {
   return new LazyOrigin(stack, explicitName)
 }
 
+/** The place of a part of a value, with the name of the whole and the way to the part: `access_address`. */
+export const partOf = (whole: Origin, path: readonly string[]): Origin =>
+  path.length === 0
+    ? whole
+    : {
+        get places() {
+          return whole.places
+        },
+        get name() {
+          return whole.name === undefined ? undefined : [whole.name, ...path].join('_')
+        },
+      }
+
 class LazyOrigin implements Origin {
   readonly #stack: Error
   readonly #explicitName: string | undefined
