@@ -27,14 +27,19 @@ export const memoryDeclaration = ({ memory, blocks }: MemoryPlan, lower: Lowerin
   kind: 'declaration',
   at: lower.place(memory.origin),
   attribute: memory.style === 'auto' ? undefined : `ram_style = "${memory.style}"`,
-  // two clocks that write are what such a memory is for
-  waived: blocks.filter(({ writes }) => writes.length > 0).length > 1 ? 'MULTIDRIVEN' : undefined,
+  waived: waivedOf(memory, blocks.filter(({ writes }) => writes.length > 0).length),
   net: 'reg',
   name: lower.memory(memory),
   bits: memory.bits,
   depth: memory.depth,
   value: undefined,
 })
+
+/** Two clocks that write are what such a memory is for; one that a parameter leaves without writes is anything. */
+const waivedOf = ({ initial }: Memory, writers: number): string | undefined => {
+  if (writers > 1) return 'MULTIDRIVEN'
+  return writers === 0 && initial === undefined ? 'UNDRIVEN' : undefined
+}
 
 /** One block per clock with its writes and registered reads. */
 export const memoryItems = ({ memory, blocks }: MemoryPlan, lower: Lowering, scope: Scope): readonly AlwaysItem[] =>

@@ -166,6 +166,17 @@ test('writes from two clocks are what such a memory is for', () => {
   expect(lint(ir.design(top))).toBe('')
 })
 
+test('a memory that a parameter leaves without writes may be anything', () => {
+  const store = ir.memory('store', 4, 8)
+  const [at, shown] = [ir.input('at', 3), ir.output('shown', 4)]
+  const never = ir.when(ir.literal(1, 0), [ir.write(store, at, ir.literal(4, 3))])
+  const body = [never, ir.assign(shown, ir.read(store, at))]
+  const top = ir.design(ir.module('never_written', { ports: [at, shown], memories: [store], body }))
+
+  expect(lint(top)).toBe('')
+  expect(synthesisCheck(top)).toBe('')
+})
+
 test('a list of words is written word by word, with zeros behind it', () => {
   const top = kept('listed', { depth: 4, read: 'now', initial: [1n, 255n] })
 

@@ -1,4 +1,7 @@
-/** Random well-typed modules: every operator, every kind of statement, shared expressions, memories, instances. */
+/**
+ * Random well-typed modules, node by node, also of nodes that the language does not make: every operator, every kind of
+ * statement, shared expressions, memories, instances. Designs of the language: test/support/agreement.
+ */
 import * as fc from 'fast-check'
 import type { Domain, Expression, Memory, Module, Operator, Property, ReadPort, Signal, Statement } from '#ir'
 import * as ir from '../support/nodes.ts'
