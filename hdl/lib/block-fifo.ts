@@ -2,6 +2,7 @@
 import {
   assert,
   bit,
+  implies,
   input,
   memory,
   module,
@@ -76,9 +77,12 @@ const queue = <S extends Shape>(shape: S, depth: number, from: Source<S>, to: Si
   const remaining = mux(to.fire, used.subWrap(1), used).named('remaining')
   const nextFront = mux(to.fire, placeAfter(front, depth), front).named('next_front')
   const more = remaining.any().named('more')
-  const word = words.read(nextFront, { enable: more })
+  const full = used.eq(depth).named('full')
+  // Always 1 where `more` is: it shows tools that no word is read while it is written, and they need nothing beside the block.
+  const apart = nextFront.ne(back).or(full).named('apart')
+  const word = words.read(nextFront, { enable: more.and(apart) })
 
-  from.ready.drive(used.ne(depth))
+  from.ready.drive(full.not())
   to.valid.drive(shown)
   give(to.payload, unpack(shape, word as UInt<Width<S['bits']>>))
 
@@ -91,6 +95,7 @@ const queue = <S extends Shape>(shape: S, depth: number, from: Source<S>, to: Si
   used.next(mux(from.fire, remaining.addWrap(1), remaining))
 
   assertAtMost(used, depth, 'never holds more than its depth')
+  assert(implies(more, apart), 'reads where nothing is written')
   assert(shown.not().or(used.any()), 'offers only what it holds')
   assert(offerStays(to), 'what is offered stays until it is taken')
   return used

@@ -1,5 +1,5 @@
 /** Choice in proportion to weights. */
-import { assert, bit, cat, input, instance, module, mux, output, reg, uint, when } from '#edsl'
+import { assert, bit, cat, implies, input, instance, module, mux, output, past, reg, uint, when } from '#edsl'
 import { atLeast, bitsFor } from './arguments.ts'
 import { assertAtMost } from './at-most.ts'
 import { roundRobin } from './round-robin.ts'
@@ -42,8 +42,15 @@ export const weighted = (n: number, weights: readonly number[]) => {
       left.forEach((each, index) =>
         assertAtMost(each, weights[index] as number, `requester ${index} never has more grants left than its weight`),
       )
+      left.forEach((each, index) =>
+        assert(
+          implies(past(entitled.any()), each.le(past(each))),
+          `requester ${index} gets no new grants within a round`,
+        ),
+      )
       assert(grant.any().eq(request.any()), 'grants whenever somebody requests')
-      assert(inRound.not().or(grant.and(entitled.not()).eq(0)), 'grants those who have some left before others')
+      const fair = grant.and(entitled.not()).eq(0)
+      assert(implies(entitled.any(), fair), 'grants those who have some left before others')
     },
   )
 }

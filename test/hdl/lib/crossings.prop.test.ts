@@ -50,7 +50,7 @@ describe.each([
       sim.reset()
       sim.clocks(times)
 
-      expect(pump(sim, { from: sent, stalls: stalls as 'none', seed, limit: 600 }).to).toEqual(sent)
+      expect(pump(sim, { from: sent, stalls: stalls, seed, limit: 600 }).to).toEqual(sent)
     })
   })
 })

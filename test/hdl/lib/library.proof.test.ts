@@ -4,6 +4,7 @@ import { blockFifo, fixedPriority, flowFifo, framer, fork, registerSlice, weight
 import { prove } from '#sim/prove'
 import { creditPath } from './support/credit-path.ts'
 import { inOrder, ordered, type Passage } from './support/ordered.ts'
+import { withFault } from './support/with-fault.ts'
 
 /** The verdict of every property, with the way to its instance. */
 const verdictsOf = async (definition: { readonly name: string }, only?: string): Promise<Record<string, string>> => {
@@ -21,7 +22,7 @@ describe('numbers come out as they went in, in every run of', () => {
     ["a slice that cuts 'valid'", registerSlice(uint(2), 'valid'), 2],
     ["a slice that cuts 'ready'", registerSlice(uint(2), 'ready'), 2],
     ["a slice that cuts 'both'", registerSlice(uint(2), 'both'), 2],
-    ['three credits over a link of one stage', creditPath(uint(2), 3, 3, 1), 2],
+    ['two credits over a link of one stage', creditPath(uint(2), 2, 2, 1), 2],
   ]
   test.each(parts)(
     '%s',
@@ -59,5 +60,31 @@ describe('a fault is found:', () => {
     const verdicts = await verdictsOf(ordered(creditPath(uint(2), 3, 2, 1), 2), 'no room')
 
     expect(verdicts).toEqual({ 'middle: receiver: never gets a payload that it has no room for': 'refuted' })
+  })
+
+  const faults: readonly (readonly [string, Passage, string, string, 0 | 1])[] = [
+    ['a block-RAM queue that is never full', blockFifo(uint(2), 2), 'block_fifo_2x2', 'from_ready', 1],
+    ['a block-RAM queue that always reads one place', blockFifo(uint(2), 2), 'block_fifo_2x2', 'next_front', 0],
+    ['a flow queue that stores what has passed', flowFifo(uint(2), 2), 'flow_fifo_2x2', 'store_from_valid', 1],
+    [
+      "a slice that cuts 'valid' and is always ready",
+      registerSlice(uint(2), 'valid'),
+      'slice_valid_2',
+      'from_ready',
+      1,
+    ],
+    ["a slice that cuts 'ready' and forgets", registerSlice(uint(2), 'ready'), 'slice_ready_2', 'full', 0],
+    ['a sender that needs no credits', creditPath(uint(2), 3, 3, 1), 'credit_sender_2x3', 'from_ready', 1],
+  ]
+  test.each(faults)('%s', async (_, part, inModule, signal, value) => {
+    const { verdicts } = await prove(withFault(ordered(part, 2), inModule, signal, value), { only: inOrder })
+
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(['refuted'])
+  })
+
+  test('weights that nobody counts', async () => {
+    const { verdicts } = await prove(withFault(weighted(2, [1, 2]), 'weighted_1_2', 'in_round', 0))
+
+    expect(verdicts.filter(({ verdict }) => verdict === 'refuted')).not.toEqual([])
   })
 })
