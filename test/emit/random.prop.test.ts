@@ -50,32 +50,36 @@ test('the same design is the same text', () => {
   expect(rebuilt).toEqual(once)
 })
 
-test('the Verilog does what the nodes say, step by step, with two clocks and resets in between', () => {
-  const top = joined('everything', [fifo(), server(), twoQueues(), ...randomModules(4, 7000)])
-  const bits = top.ports[0]?.bits ?? 0
-  const steps = fc
-    .sample(fc.tuple(fc.bigInt({ min: 0n, max: (1n << BigInt(bits)) - 1n }), fc.constantFrom(1, 2, 3, 3)), {
-      seed: 1,
-      numRuns: 80,
-    })
-    .map(([stimulus, clocks], index): Step => {
-      if (index < 3) return { stimulus, clocks: 3, resets: 3 }
-      return { stimulus, clocks, resets: (index % 29 === 0 ? 1 : 0) + (index % 23 === 0 ? 2 : 0) }
-    })
-  let input = 0n
-  const reference = createReference(top, () => input)
+test(
+  'the Verilog does what the nodes say, step by step, with two clocks and resets in between',
+  { timeout: 180_000 },
+  () => {
+    const top = joined('everything', [fifo(), server(), twoQueues(), ...randomModules(3, 7000)])
+    const bits = top.ports[0]?.bits ?? 0
+    const steps = fc
+      .sample(fc.tuple(fc.bigInt({ min: 0n, max: (1n << BigInt(bits)) - 1n }), fc.constantFrom(1, 2, 3, 3)), {
+        seed: 1,
+        numRuns: 80,
+      })
+      .map(([stimulus, clocks], index): Step => {
+        if (index < 3) return { stimulus, clocks: 3, resets: 3 }
+        return { stimulus, clocks, resets: (index % 29 === 0 ? 1 : 0) + (index % 23 === 0 ? 2 : 0) }
+      })
+    let input = 0n
+    const reference = createReference(top, () => input)
 
-  const responses = simulate(design(top), steps)
+    const responses = simulate(design(top), steps)
 
-  const expected = steps.map(({ stimulus, clocks, resets }) => {
-    input = stimulus
-    reference.unsettle(domainNames(resets))
-    const response = reference.output('response')
-    reference.edge(domainNames(clocks), domainNames(resets))()
-    return response
-  })
-  expect(responses).toEqual(expected)
-})
+    const expected = steps.map(({ stimulus, clocks, resets }) => {
+      input = stimulus
+      reference.unsettle(domainNames(resets))
+      const response = reference.output('response')
+      reference.edge(domainNames(clocks), domainNames(resets))()
+      return response
+    })
+    expect(responses).toEqual(expected)
+  },
+)
 
 const domainNames = (mask: number): ReadonlySet<string> =>
   new Set(['main', 'other'].filter((_, index) => ((mask >> index) & 1) === 1))
