@@ -25,17 +25,26 @@ test.each(Array.from({ length: batches }, (_, index) => index))(
   5 * minutes,
 )
 
+/** A replacement in all lines but those of loops, which would not end. */
+const replaced =
+  (from: string, to: string): Fault =>
+  (text) =>
+    text
+      .split('\n')
+      .map((line) => (line.includes('for (') ? line : line.replaceAll(from, to)))
+      .join('\n')
+
 const faults: readonly (readonly [name: string, fault: Fault])[] = [
-  ['a comparison that takes equal for less', (text) => text.replaceAll(' < ', ' <= ')],
-  ['a reset that is never seen', (text) => text.replaceAll('if (rst)', "if (1'b0)")],
-  ['a sum that is a difference', (text) => text.replaceAll(' + ', ' - ')],
+  ['a comparison that takes equal for less', replaced(' < ', ' <= ')],
+  ['a reset that is never seen', replaced('if (rst)', "if (1'b0)")],
+  ['a sum that is a difference', replaced(' + ', ' - ')],
 ]
 
 test.each(faults)(
   '%s is found and shown in a few lines',
   async (name, fault) => {
     const options: AgreementOptions = {
-      ...{ seed: 9, designs: 60, batch: 20, verilator: false, shrinkSeconds: 60 },
+      ...{ seed: 9, designs: 60, batch: 20, verilator: false, shrinkRuns: 700 },
       ...{ fault, folder: folder(name.replaceAll(' ', '_')) },
     }
 

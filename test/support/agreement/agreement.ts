@@ -29,8 +29,8 @@ export interface AgreementOptions {
   readonly keep?: boolean
   /** Where a failure leaves its files. */
   readonly folder: string
-  /** How long a failure may be made smaller. @defaultValue 120 */
-  readonly shrinkSeconds?: number
+  /** Designs that are tried to make a failure smaller. @defaultValue 1000 */
+  readonly shrinkRuns?: number
   /** No batch begins after this time, in milliseconds as of `Date.now()`; the first one always runs. */
   readonly until?: number
 }
@@ -85,19 +85,19 @@ export const checkEngines = async (options: AgreementOptions): Promise<Agreement
   return { ...counts, failure: undefined }
 }
 
-/** Makes a design that differs as small as time allows, with the engine that showed it. */
+/** Makes a design that differs as small as it gets, with the engine that showed it. */
 const shrunk = async (
-  { seed, fault, folder, shrinkSeconds = 120 }: AgreementOptions,
+  { seed, fault, folder, shrinkRuns = 1000 }: AgreementOptions,
   index: number,
   found: Difference,
   cycles: number,
 ): Promise<AgreementFailure> => {
-  const until = Date.now() + shrinkSeconds * 1000
+  let runs = 0
   const simulators: readonly Simulator[] =
     found.between === 'icarus' || found.between === 'verilator' ? [found.between] : []
   let last = found
   const property = fc.asyncProperty(recipes, async (recipe) => {
-    if (Date.now() > until) return true
+    if (runs++ > shrinkRuns) return true
     const [difference] = await judge([recipe], { simulators, cycles, fault })
     // Another mistake than the one that is looked for would lead away from it.
     if (difference?.between !== found.between) return true

@@ -55,8 +55,16 @@ export const runIcarus = (
   }
 }
 
+/** A simulation of many designs takes seconds; one that does not end is told as what it is. */
+const longestMinutes = 3
+
 const run = (cwd: string, program: string, args: readonly string[]): string => {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: 'utf8', maxBuffer: 1 << 30 })
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+    timeout: longestMinutes * 60_000,
+  })
   if (error) throw error
   if (status !== 0) throw new Error(`${program} does not take the Verilog of random designs:\n${stdout}${stderr}`)
   return stdout

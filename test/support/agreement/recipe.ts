@@ -127,7 +127,7 @@ export interface ModuleRecipe {
   readonly statements: readonly { readonly clock: Clock; readonly statement: StatementRecipe }[]
 }
 
-/** A design: the last module is the top, and may have instances of those before it. */
+/** A design: the first module is the top; each may have instances of those behind it. */
 export interface Recipe {
   readonly modules: readonly ModuleRecipe[]
   /** The reset of the second clock. */

@@ -17,7 +17,7 @@ const nothing: Allowed = new Map()
 /** The source of a design whose top is called `name`. */
 export const sourceOf = (recipe: Recipe, name: string, allowed: Allowed = nothing): string => {
   const modules: WrittenModule[] = []
-  recipe.modules.forEach((module, index) => {
+  recipe.modules.toReversed().forEach((module, index) => {
     const own = index === recipe.modules.length - 1 ? name : `${name}_${index}`
     modules.push(writeModule(own, module, recipe.otherReset, modules))
   })

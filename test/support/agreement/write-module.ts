@@ -53,6 +53,7 @@ export const writeModule = (
 
   // Whatever nobody reads is an output, and all state: else it could be wrong unseen.
   const ends = scope.pool.filter((value) => !given.has(value) && (value.uses === 0 || scope.state.has(value)))
+  if (ends.length === 0) ends.push(...scope.pool.slice(-1))
   const outputs = ends.map((value) => ({ name: scope.name('y'), value }))
   for (const { name: port, value } of outputs) scope.say(`${port}.drive(`, value, ')')
   const body = linesOf(scope.lines).join('\n')
