@@ -7,7 +7,7 @@ import type { Design, Module, Origin, Property } from '#ir'
 import { keep, removeOnExit } from '#tool'
 import { type Counterexample, counterexampleOf } from './counterexample.ts'
 import { type Answer, decide } from './decide.ts'
-import { type Graph, graphsOf } from './netlist.ts'
+import { type Graph, graphsOf, hasSeveralClocks } from './netlist.ts'
 import { livelySentence, type Obligation, problemOf } from './obligations.ts'
 import { ProofError } from './proof-error.ts'
 import { replay } from './replay.ts'
@@ -113,7 +113,7 @@ export const prove = async (
  */
 const confirm = (design: Design, { example, sentence, path, verdict }: Verdict): void => {
   const foreign = design.modules.some(({ external }) => external !== undefined)
-  if (example === undefined || foreign || design.top.domains.length > 1) return
+  if (example === undefined || foreign || hasSeveralClocks(design)) return
   const same = replay(design, example).some(
     (each) => each.sentence === sentence && each.path.join('.') === path.join('.'),
   )

@@ -4,6 +4,7 @@ import { verilogName } from '#emit'
 import { compileWasm, openWasm, type Slot } from '#engine'
 import type { Design } from '#ir'
 import type { Counterexample } from './counterexample.ts'
+import { hasSeveralClocks } from './netlist.ts'
 
 /** A property that a run violated, or a cover that it reached. */
 export interface Happened {
@@ -29,7 +30,7 @@ export const replay = (
   { first, frames }: Counterexample,
 ): readonly Happened[] => {
   const design = 'kind' in subject ? subject : elaborate(subject)
-  if (design.top.domains.length > 1) throw new RangeError(`${design.top.name} has several clocks: no run by frames`)
+  if (hasSeveralClocks(design)) throw new RangeError(`${design.top.name} has several clocks: no run by frames`)
   using engine = openWasm(compileWasm(design), { seed: 1 })
   const words = new BigUint64Array(engine.memory)
   const set = (offset: number, bits: number, value: bigint): void => {
