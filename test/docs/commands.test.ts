@@ -16,7 +16,7 @@ const commandsOf = (page: string): readonly string[] =>
     .filter((line) => line !== '')
 
 /** Commands of the documentation run here; `npm test` is what runs this test. */
-const commands = commandsOf('README.md').filter((line) => line !== 'npm test')
+const commands = ['README.md', 'examples/README.md'].flatMap(commandsOf).filter((line) => line !== 'npm test')
 
 /** A folder that looks like the clone, so that what the commands write does not end up in it. */
 const cloneLike = (): string => {
@@ -24,6 +24,7 @@ const cloneLike = (): string => {
   for (const name of [
     'bin',
     'boot',
+    'examples',
     'hdl',
     'node_modules',
     'package.json',
@@ -36,7 +37,7 @@ const cloneLike = (): string => {
   return folder
 }
 
-describe('the commands of the README', () => {
+describe('the commands of the READMEs', () => {
   test('there are some', () => {
     expect(commands.length).toBeGreaterThan(5)
   })
