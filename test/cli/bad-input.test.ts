@@ -27,7 +27,7 @@ describe('boot says once what is wrong and ends with 2', () => {
 
     expect(await refused(path)).toBe(
       `tessera: ${path}: there is no program 'helo'; there are hello, rpc-client, rpc-server, memory-owner, ` +
-        "memory-borrower, intruder, witness, m3fs, file-tour. Did you mean 'hello'?\n",
+        "memory-borrower, intruder, witness, m3fs, file-tour, pipes, pipe-tour, pipeline, seq, grep, wc. Did you mean 'hello'?\n",
     )
   })
 

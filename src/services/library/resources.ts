@@ -9,10 +9,11 @@ export const resourceKinds = Object.freeze([
   'tile',
   'tile memory',
   'memory',
+  'file',
 ] as const)
 export type ResourceKind = (typeof resourceKinds)[number]
 
-/** A capability with the name under which the program knows it, and up to two facts about it. */
+/** A capability with the name under which the program knows it, and up to two facts about it. A file has its send gate behind it. */
 export interface Resource {
   readonly kind: ResourceKind
   readonly name: string
@@ -43,14 +44,17 @@ const decodeResources = (data: Uint8Array): readonly Resource[] => {
   }))
 }
 
+/** All resources of a kind, in their order. */
+export const resourcesOf = (context: Context, kind: ResourceKind): readonly Resource[] =>
+  decodeResources(context.environment.data).filter((each) => each.kind === kind)
+
 /**
- * The resource of a kind, by name or the only one.
+ * The resource of a kind, by name or the first one.
  *
  * Rejects: CallError NotFound.
  */
 export const resource = (context: Context, kind: ResourceKind, name?: string): Resource => {
-  const all = decodeResources(context.environment.data)
-  const found = all.find((each) => each.kind === kind && (name === undefined || each.name === name))
+  const found = resourcesOf(context, kind).find((each) => name === undefined || each.name === name)
   if (found === undefined) throw new CallError(codes.NotFound, `${kind} ${name ?? ''}`.trim())
   return found
 }

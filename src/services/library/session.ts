@@ -9,8 +9,8 @@ const mostWords = 8
 const connectOperation = 0x8000_0000
 
 /**
- * Obtains capabilities into own selectors, or delegates own ones; `args` starts with the operation. Gives the words of the
- * answer.
+ * Obtains capabilities into own selectors, or delegates own ones; `args` starts with the operation. With `act`, the selector of
+ * an activity, the selectors are those of that activity. Gives the words of the answer.
  *
  * Rejects: CallError with the service's code or the kernel's.
  */
@@ -20,13 +20,14 @@ export const exchangeWithSession = async (
   kind: 'obtain' | 'delegate',
   own: { readonly start: number; readonly count: number },
   args: WordWriter,
+  act: number | bigint = selectors.activity,
 ): Promise<WordReader> => {
   const bytes = args.finish()
   if (bytes.length > 8 * mostWords) throw new CallError(codes.OutOfBounds, 'the arguments do not fit an exchange')
   const view = new DataView(bytes.buffer)
   const words = Array.from({ length: bytes.length / 8 }, (_, index) => view.getBigUint64(8 * index, true))
   const answer = await context.calls.call(systemCalls.exchangeSess, {
-    act: selectors.activity,
+    act,
     sess: session,
     range: own,
     bytes: bytes.length,

@@ -1,14 +1,20 @@
 /** Programs by the names under which images refer to them. */
 import { m3fs } from '../m3fs/server/m3fs.ts'
+import { pipes } from '../pipes/server/pipes.ts'
 import { root } from '../root/root.ts'
 import type { Program } from '../runtime/program.ts'
 import { fileTour } from './file-tour.ts'
+import { grep } from './grep.ts'
 import { hello } from './hello.ts'
 import { intruder } from './intruder.ts'
 import { memoryBorrower } from './memory-borrower.ts'
 import { memoryOwner } from './memory-owner.ts'
+import { pipeTour } from './pipe-tour.ts'
+import { pipeline } from './pipeline.ts'
 import { rpcClient } from './rpc-client.ts'
 import { rpcServer } from './rpc-server.ts'
+import { seq } from './seq.ts'
+import { wc } from './wc.ts'
 import { witness } from './witness.ts'
 
 const all: readonly Program[] = [
@@ -22,6 +28,12 @@ const all: readonly Program[] = [
   witness,
   m3fs,
   fileTour,
+  pipes,
+  pipeTour,
+  pipeline,
+  seq,
+  grep,
+  wc,
 ]
 
 /** All registered programs. */

@@ -42,8 +42,18 @@ export interface ServiceHandlers<State> {
   /** A session that was opened by name. */
   open(session: Session<State>, argument: string): Promise<State>
   exchange(session: Session<State> & { state: State }, request: ExchangeRequest): Promise<Exchanged>
-  /** A request of a client; `operation` is its first word. Gives the words behind the error word of the answer. */
-  request(session: Session<State> & { state: State }, operation: number, fields: WordReader): Promise<Uint8Array>
+  /**
+   * A request of a client; `operation` is its first word. Gives the words behind the error word of the answer; or `kept`, when
+   * `answer` is going to give them later, unless the session ends before.
+   */
+  request(
+    session: Session<State> & { state: State },
+    operation: number,
+    fields: WordReader,
+    answer: AnswerLater,
+  ): Promise<Uint8Array | typeof kept>
+  /** The session is about to be closed, and those that were obtained through it are going to be closed before. */
+  closing?(session: Session<State> & { state: State }): void
   /** The session is gone, with all capabilities that belong to it. */
   close(session: Session<State> & { state: State }): Promise<void>
   /** Called after every answer. */
@@ -62,6 +72,12 @@ export interface ServiceOptions {
   readonly connections: number
 }
 
+/** Says that a request is going to be answered later. Services section 1.5. */
+export const kept = Symbol('kept')
+
+/** Answers a request that was kept; `words` gives what follows the error word, or throws CallError with the error. */
+export type AnswerLater = (words: () => Uint8Array) => Promise<void>
+
 /** Cycles between two looks when nothing comes: the longer nothing came, the longer. */
 const idleCycles = { first: 4, last: 64 }
 
@@ -75,6 +91,8 @@ export class Service<State> {
   readonly #control: PolledGate
   readonly #requests: PolledGate
   readonly #sessions: Sessions<State>
+  /** Requests that are answered later; each occupies its slot meanwhile. */
+  readonly #kept = new Map<Message, Session<State>>()
   #running = true
 
   private constructor(
@@ -112,7 +130,8 @@ export class Service<State> {
   }
 
   /**
-   * A session in a client's hands without the resource manager, with its send gate behind it; it ends with `parent`.
+   * A session in a client's hands without the resource manager, with its send gate behind it unless it takes no requests; it
+   * ends with `parent`.
    *
    * Rejects: CallError NoSpace, and what the kernel refuses.
    */
@@ -120,12 +139,13 @@ export class Service<State> {
     creator: number,
     parent: number | undefined,
     state: State,
+    requests: 'requests' | 'no requests' = 'requests',
   ): Promise<{ readonly start: number; readonly session: Session<State> }> {
     const session = this.#sessions.add(creator, parent)
     const start = this.#context.selector(2)
     try {
       await this.#createSession(session, start, true)
-      await this.#createGate(session, start + 1)
+      if (requests === 'requests') await this.#createGate(session, start + 1)
     } catch (reason) {
       await this.#dissolve(session)
       throw reason
@@ -195,13 +215,23 @@ export class Service<State> {
     const session = this.#sessions.get(Number(message.label))
     // A request of a session that was closed meanwhile. Services section 9, item 7.
     if (session?.state === undefined) return this.#requests.drop(message)
+    this.#kept.set(message, session)
     const payload = await answerTo(async () => {
       const reader = new WordReader(message.payload)
       const operation = Number(reader.word())
-      return prefixed(await handlers.request(session as Session<State> & { state: State }, operation, reader))
+      const known = session as Session<State> & { state: State }
+      const words = await handlers.request(known, operation, reader, (later) => this.#answerKept(message, later))
+      return words === kept ? kept : prefixed(words)
     })
+    if (payload === kept) return
+    this.#kept.delete(message)
     await this.#requests.reply(message, payload)
     await handlers.answered()
+  }
+
+  async #answerKept(message: Message, words: () => Uint8Array): Promise<void> {
+    if (!this.#kept.delete(message)) return
+    await this.#requests.reply(message, await answerTo(async () => prefixed(words())))
   }
 
   async #open(handlers: ServiceHandlers<State>, creator: number, argument: string): Promise<Session<State>> {
@@ -276,7 +306,10 @@ export class Service<State> {
 
   /** Ends a session and those that were obtained through it. */
   async #close(handlers: ServiceHandlers<State>, top: Session<State>): Promise<void> {
-    for (const session of this.#sessions.tree(top)) {
+    const ending = this.#sessions.tree(top)
+    for (const session of ending)
+      if (session.state !== undefined) handlers.closing?.(session as Session<State> & { state: State })
+    for (const session of ending) {
       // A session of which Shutdown closed the parent before.
       if (this.#sessions.get(session.id) !== session) continue
       await this.#dissolve(session)
@@ -290,6 +323,8 @@ export class Service<State> {
       const range = { start: selector, count: 1 }
       await this.#context.calls.call(systemCalls.revoke, { act: selectors.activity, range, own: true })
     }
+    for (const [message, { id }] of [...this.#kept])
+      if (id === session.id && this.#kept.delete(message)) await this.#requests.drop(message)
     await this.#requests.dropAll(BigInt(session.id))
     this.#sessions.remove(session)
   }
@@ -299,7 +334,7 @@ export class Service<State> {
 const mostSlots = 32
 
 /** What a handler gives, or its refusal as a single error word. */
-const answerTo = async (handle: () => Promise<Uint8Array>): Promise<Uint8Array> => {
+const answerTo = async <T extends Uint8Array | typeof kept>(handle: () => Promise<T>): Promise<T | Uint8Array> => {
   try {
     return await handle()
   } catch (reason) {

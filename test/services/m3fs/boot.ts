@@ -19,7 +19,9 @@ export interface FilesBoot {
   readonly config: string
   /** Programs of the test by name, beside those that are registered. */
   readonly programs?: Readonly<Record<string, Program['main']>>
-  readonly images: Readonly<Record<string, Uint8Array>>
+  /** Registered programs beside root, by name; the file server without. */
+  readonly uses?: readonly string[]
+  readonly images?: Readonly<Record<string, Uint8Array>>
   readonly platform?: (system: SystemDescription) => Platform | Promise<Platform>
   readonly system?: SystemDescription
   readonly limitCycles?: number
@@ -35,7 +37,7 @@ export interface FilesRun {
 
 /** The default system with more tiles for programs and more memory. */
 const largeSystem = (memoryBytes = 8 << 20): SystemDescription => {
-  const more = [0x01, 0x21, 0x02].map((mod, index): SystemModule => ({
+  const more = [0x01, 0x21, 0x02, 0x22, 0x03].map((mod, index): SystemModule => ({
     kind: 'compute',
     name: `user${index + 4}`,
     mod,
@@ -60,8 +62,11 @@ export const bootFiles = async (boot: FilesBoot): Promise<FilesRun> => {
   const modules = [
     { name: configModule, contents: encoder.encode(`<app args="root">${boot.config}</app>`) },
     { name: tileNamesModule, contents: encoder.encode(users.map(({ mod, name }) => `${mod} ${name}`).join('\n')) },
-    ...[muxProgram, 'root', 'm3fs', ...own.map(({ name }) => name)].map((name) => ({ name, contents: imageOf(name) })),
-    ...Object.entries(boot.images).map(([name, contents]) => ({ name, contents })),
+    ...[muxProgram, 'root', ...(boot.uses ?? ['m3fs']), ...own.map(({ name }) => name)].map((name) => ({
+      name,
+      contents: imageOf(name),
+    })),
+    ...Object.entries(boot.images ?? {}).map(([name, contents]) => ({ name, contents })),
   ]
   const exits: Record<string, number> = {}
   const rom = bootRom(programs, {
@@ -88,7 +93,7 @@ export const bootFiles = async (boot: FilesBoot): Promise<FilesRun> => {
   const memory = system.modules.find(({ kind }) => kind === 'memory')?.name ?? ''
   let at = 0
   for (const { name, contents } of modules) {
-    if (name in boot.images) images[name] = platform.peekMemory(memory, at, contents.length)
+    if (name in (boot.images ?? {})) images[name] = platform.peekMemory(memory, at, contents.length)
     at = Math.ceil((at + contents.length) / pageBytes) * pageBytes
   }
   return { cycles, printed, exits, images }
