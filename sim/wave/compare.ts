@@ -27,7 +27,7 @@ export const compareWave = (recording: Recording, expected: string): WaveCompari
   const unknown = names.filter((name) => !known.includes(name))
   if (unknown.length > 0 || names.length === 0) {
     const text = waveTable(recording, known).text
-    return { equal: false, actual: text, expected: lines.join('\n'), explanation: notRecorded(unknown, known) }
+    return { equal: false, actual: text, expected: lines.join('\n'), explanation: notRecorded(unknown, known, text) }
   }
   const table = waveTable(recording, names)
   const actualLines = linesOf(table.text).filter((line) => wanted.includes(nameOfLine(line)))
@@ -57,9 +57,9 @@ const respaced = (line: string, margin: number): string => {
   return `${name.padEnd(margin)}${row}`.trimEnd()
 }
 
-const notRecorded = (unknown: readonly string[], known: readonly string[]): string => {
+const notRecorded = (unknown: readonly string[], known: readonly string[], text: string): string => {
   const [first] = unknown
-  if (first === undefined) return 'the expected waveform has no rows'
+  if (first === undefined) return `the expected waveform has no rows; this was recorded:\n\n${text}`
   const meant = closestName(first, known)
   const help = meant === undefined ? `recorded are: ${known.join(', ')}` : `did you mean \`${meant}\`?`
   return `\`${first}\` was not recorded; ${help}`

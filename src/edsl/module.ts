@@ -82,9 +82,14 @@ const runBody = (definition: ModuleDefinition): Module => {
       reportMistake(
         'HDL-0304',
         `a module cannot have the name '${definition.name}'`,
-        { origin: definition.origin, note: 'letters, digits and _ make a name; words of Verilog are taken' },
+        {
+          origin: definition.origin,
+          note: /^[A-Za-z_]\w*$/.test(definition.name)
+            ? `'${definition.name}' is a word of Verilog`
+            : 'letters, digits and _ make a name, and no digit begins it',
+        },
         [],
-        [`module('${definition.name.replace(/\W/g, '_')}_unit', ...)`],
+        [`module('${definition.name.replace(/\W/g, '_').replace(/^(?=\d)/, '_')}_unit', ...)`],
       )
     const ports = viewPorts(definition.ports, (leaf) => ({ signal: portSignal(own, leaf), drivable: leaf.outward }))
     definition.body(ports as Views<PortRecord, 'inside'>)

@@ -182,3 +182,17 @@ test('the states of a machine have names in the Verilog', () => {
   expect(text).toContain('STATE_CLOSED')
   expect(text).toContain('STATE_OPEN')
 })
+
+test.each([
+  ['small', `'small' is a word of Verilog`, `module('small_unit', ...)`],
+  ['2nd', 'no digit begins it', `module('_2nd_unit', ...)`],
+  ['two words', 'letters, digits and _ make a name', `module('two_words_unit', ...)`],
+])('a module cannot be called %s, and the mistake says why', (name, why, help) => {
+  const subject = module(name, { level: output(bit) }, ({ level }) => level.drive(1))
+
+  const build = () => elaborate(subject)
+
+  expect(build).toThrow(`a module cannot have the name '${name}'`)
+  expect(build).toThrow(why)
+  expect(build).toThrow(help)
+})
