@@ -1,16 +1,7 @@
-/** The error of this room: a proof that could not run. */
+/** The error of this room. */
+import { ToolError } from '#tool'
 
-/** Why nothing was proved. Codes PRV-01xx; each has a page in docs/errors. */
-export class ProofError extends Error {
+/** Why nothing was proved. Codes PRV-01xx. */
+export class ProofError extends ToolError {
   override readonly name = 'ProofError'
-  readonly code: string
-  readonly title: string
-  readonly help: string
-
-  constructor(code: string, title: string, help: string) {
-    super(`${code}: ${title}\nhelp: ${help}`)
-    this.code = code
-    this.title = title
-    this.help = help
-  }
 }

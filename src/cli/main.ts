@@ -1,8 +1,7 @@
 /** The command line `tessera`. */
 import { Command, CommanderError } from 'commander'
 import { DesignError } from '#report'
-import { ProofError } from '#sim/prove'
-import { SynthesisError } from '#synth'
+import { ToolError } from '#tool'
 import { addBoot } from './boot.ts'
 import { addFsck } from './fsck.ts'
 import { addGenerate } from './generate.ts'
@@ -21,7 +20,7 @@ export type AddCommand = (program: Command, io: Io, finish: (exitCode: number) =
 const commands: readonly AddCommand[] = [addBoot, addGenerate, addView, addProve, addSynth, addMkfs, addFsck, addUnpack]
 
 /** Errors that tell a user what to do; everything else is a fault of this program. */
-const known = [UsageError, ProofError, SynthesisError]
+const known = [UsageError, ToolError]
 
 /** Runs the command line with the words behind `tessera`; gives the exit code. */
 export const main = async (argv: readonly string[], io: Io = processIo()): Promise<number> => {

@@ -2,3 +2,4 @@
 export { findProgram } from './find-program.ts'
 export { keep, removeOnExit, run } from './process.ts'
 export type { RunOptions, RunResult } from './process.ts'
+export { ToolError } from './tool-error.ts'

@@ -89,7 +89,7 @@ const mayBeAllowed: ReadonlySet<string> = new Set([
 ])
 
 /** The generator wrote what the language does not take. */
-export class SourceError extends Error {
+class SourceError extends Error {
   constructor(source: string, cause: unknown) {
     super(`${cause instanceof Error ? cause.message : String(cause)}\n\n${source}`, { cause })
   }
