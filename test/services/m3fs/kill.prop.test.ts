@@ -4,25 +4,11 @@ import type { Context } from '../../../src/services/index.ts'
 import { FileSystemClient } from '../../../src/services/file/file-system-client.ts'
 import { checkImage } from '../../../src/services/m3fs/check-image.ts'
 import { arrayStorage } from '../../../src/services/m3fs/storage.ts'
+import { dieAfter } from '../die-after.ts'
 import { bootFiles } from './boot.ts'
 import { bytes, create, freshImage, get, mount, put, read, write } from './image.ts'
 
-const crashed = 55
 const long = process.env['TESSERA_LONG'] === '1'
-
-/** Lets a program die in front of its `commands`-th TCU command: it never gets any further. Resolves when it has. */
-const dieAfter = ({ tcu }: Context, commands: number): Promise<number> =>
-  new Promise((died) => {
-    const command = tcu.command.bind(tcu)
-    let left = commands
-    tcu.command = (...args) => {
-      if (left-- > 0) return command(...args)
-      // The multiplexer has to tell the kernel.
-      tcu.command = command
-      died(crashed)
-      return new Promise(() => {})
-    }
-  })
 
 /** Does a bit of everything. */
 const work = async (context: Context, name: string): Promise<void> => {

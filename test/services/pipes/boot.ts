@@ -1,6 +1,6 @@
 /** Runs programs on tiles of their own, with ends of one pipe. */
 import { CallError, codeName, selectors } from '../../../src/kernel/index.ts'
-import type { Context } from '../../../src/services/index.ts'
+import type { Context, Program } from '../../../src/services/index.ts'
 import type { File } from '../../../src/services/file/file.ts'
 import { giveFile, openStandard } from '../../../src/services/file/files-of-children.ts'
 import { createChild, startChild, waitForChild } from '../../../src/services/library/child.ts'
@@ -24,17 +24,31 @@ export interface PipeRun extends FilesRun {
   readonly results: Readonly<Record<string, unknown>>
 }
 
-export const server = '<dom><app args="pipes" daemon="1"><serv name="pipes"/></app></dom>'
+const serverWith = (args: string): string =>
+  `<dom><app args="pipes ${args}" daemon="1"><serv name="pipes"/></app></dom>`
+
+export const server = serverWith('')
 
 /** A program of a test gives up and keeps its files open, as if it crashed. */
 export class Crash extends Error {}
 
-/** Starts users in their order with a pipe of `bytes` bytes; `meanwhile` runs when all of them are started. */
+export interface PipeOptions {
+  /** Runs in the program that made the pipe, when all users are started. */
+  readonly meanwhile?: (pipe: NewPipe, context: Context) => Promise<void>
+  readonly limitCycles?: number
+  /** Stands around the users and `maker`: may let them die. */
+  readonly around?: (name: string, main: Program['main']) => Program['main']
+  /** A program beside them that has a session "pipes". */
+  readonly beside?: Program['main']
+  /** Arguments of the server. */
+  readonly serverArgs?: string
+}
+
+/** Starts users in their order with a pipe of `bytes` bytes, made by a program `maker`. */
 export const runPipe = async (
   bytes: number,
   users: Readonly<Record<string, PipeUser>>,
-  meanwhile: (pipe: NewPipe, context: Context) => Promise<void> = async () => {},
-  limitCycles = 4_000_000,
+  { meanwhile, limitCycles = 4_000_000, around = (_, main) => main, beside, serverArgs = '' }: PipeOptions = {},
 ): Promise<PipeRun> => {
   const results: Record<string, unknown> = {}
   const names = Object.keys(users)
@@ -64,7 +78,7 @@ export const runPipe = async (
     }
     await pipe.dropEnd(ends.reader)
     await pipe.dropEnd(ends.writer)
-    await meanwhile(pipe, context)
+    await meanwhile?.(pipe, context)
     while (running.length > 0) {
       const { child } = await waitForChild(context, running)
       running.splice(running.indexOf(child), 1)
@@ -75,11 +89,15 @@ export const runPipe = async (
   }
   const modules = names.map((name) => `<mod name="${name}"/>`).join('')
   const tiles = names.length === 0 ? '' : `<tiles type="core" count="${names.length}"/>`
+  const apps = [`<app args="maker"><sess name="pipes"/>${modules}${tiles}</app>`]
+  if (beside !== undefined) apps.push('<app args="beside"><sess name="pipes"/></app>')
+  const mains = { maker, ...Object.fromEntries(names.map((name) => [name, user(name, users[name] as PipeUser)])) }
+  const programs = Object.fromEntries(Object.entries(mains).map(([name, main]) => [name, around(name, main)]))
   const run = await bootFiles({
-    config: `${server}<dom><app args="maker"><sess name="pipes"/>${modules}${tiles}</app></dom>`,
+    config: serverWith(serverArgs) + apps.map((app) => `<dom>${app}</dom>`).join(''),
     uses: ['pipes'],
     limitCycles,
-    programs: { maker, ...Object.fromEntries(names.map((name) => [name, user(name, users[name] as PipeUser)])) },
+    programs: { ...programs, ...(beside === undefined ? {} : { beside }) },
   })
   return { ...run, results }
 }

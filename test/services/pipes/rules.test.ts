@@ -164,10 +164,12 @@ describe('closing', { timeout: minute }, () => {
         },
         writer: { end: 'writer', main: (_, context) => context.pause(4 * aWhile) },
       },
-      async (pipe, context) => {
-        await until(context, () => asked)
-        await context.pause(aWhile)
-        await pipe.close()
+      {
+        meanwhile: async (pipe, context) => {
+          await until(context, () => asked)
+          await context.pause(aWhile)
+          await pipe.close()
+        },
       },
     )
 
