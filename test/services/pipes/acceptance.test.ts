@@ -73,6 +73,22 @@ describe('A6: a pipe from child to child', () => {
   })
 })
 
+test('the tour of boot/pipes.xml tells what pipes do', { timeout: minutes }, async () => {
+  const config = `${server}<dom><app args="pipe-tour 2"><sess name="pipes"/></app></dom>`
+
+  const { exits, printed } = await bootFiles({ config, uses: ['pipes', 'pipe-tour'] })
+
+  expect(printed.trim().split('\n')).toEqual([
+    "read at the other end: 'written at one end'",
+    'passed 2 KiB through a pipe of 256 bytes: all bytes right',
+    'seek: SeekPipe',
+    'read from the end for writing: InvArgs',
+    "closed the end for writing; the rest is 'last words', then the file is at its end",
+    'write where nobody reads: EndOfFile',
+  ])
+  expect(exits).toMatchObject({ root: 0, pipes: 0 })
+})
+
 describe('a pipeline', () => {
   const config = (command: string): string =>
     `${server}<dom><app args="pipeline ${command}"><sess name="pipes"/><tiles type="core" count="3"/>` +
