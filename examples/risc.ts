@@ -1,5 +1,5 @@
 /** A processor for RV32I, the base instructions of RISC-V, without accesses to bytes and halves of words. */
-import { bit, memory, module, mux, output, reg, struct, uint, type UInt, unpack, when, wire } from '#edsl'
+import { bitsFor, bit, memory, module, mux, output, reg, struct, uint, type UInt, unpack, when, wire } from '#edsl'
 import { compute, fields, immediates } from './risc-instructions.ts'
 
 export interface ProcessorOptions {
@@ -21,7 +21,7 @@ export const processor = ({ program, dataWords }: ProcessorOptions) =>
     'processor',
     { store: output(struct({ valid: bit, address: uint(32), data: uint(32) })), halted: output(bit) },
     ({ store, halted }) => {
-      const addressBits = Math.max(1, Math.ceil(Math.log2(program.length)))
+      const addressBits = bitsFor(program.length - 1)
       const instructions = memory(uint(32), 2 ** addressBits, { read: 'next', contents: program })
       const registers = memory(uint(32), 32, { read: 'next', during: 'new', initial: 0 })
       const data = memory(uint(32), dataWords, { read: 'next', initial: 0 })

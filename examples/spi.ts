@@ -1,5 +1,5 @@
 /** The controller of a serial peripheral interface (SPI). */
-import { asynchronous, bit, cat, input, module, mux, output, reg, states, stream, uint, when } from '#edsl'
+import { bitsFor, asynchronous, bit, cat, input, module, mux, output, reg, states, stream, uint, when } from '#edsl'
 import { synchronised } from '#hdl/lib'
 
 /** Bit 1: the level of the clock at rest. Bit 0: whether a bit is looked at on the first (0) or second (1) edge of its clock. */
@@ -41,8 +41,8 @@ export const spiController = ({ mode, bits, halfCycles }: SpiOptions) => {
       const received = reg(bit)
       const arrived = synchronised(receive, 'arrived')
       const level = reg(bit, mode >> 1)
-      const half = reg(uint(Math.ceil(Math.log2(2 * bits + 1))), 0)
-      const timer = reg(uint(Math.ceil(Math.log2(halfCycles))), 0)
+      const half = reg(uint(bitsFor(2 * bits)), 0)
+      const timer = reg(uint(bitsFor(halfCycles - 1)), 0)
       const looksAtFirst = mode % 2 === 0
 
       from.ready.drive(state.is('idle'))

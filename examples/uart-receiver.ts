@@ -1,5 +1,19 @@
 /** A serial port: 8 bits, no parity, one stop bit (8N1). This is the side that receives. */
-import { asynchronous, type Bit, bit, cat, input, module, output, reg, states, stream, uint, when } from '#edsl'
+import {
+  bitsFor,
+  asynchronous,
+  type Bit,
+  bit,
+  cat,
+  input,
+  module,
+  output,
+  reg,
+  states,
+  stream,
+  uint,
+  when,
+} from '#edsl'
 import { synchronised } from '#hdl/lib'
 
 const majority = (a: Bit, b: Bit, c: Bit): Bit => a.and(b).or(a.and(c)).or(b.and(c))
@@ -27,7 +41,7 @@ export const uartReceiver = (cyclesPerBit: number) =>
       const level = majority(recent.bit(0), recent.bit(1), recent.bit(2)).named('level')
 
       const state = states('idle', 'start', 'data', 'stop')
-      const timer = reg(uint(Math.ceil(Math.log2(cyclesPerBit))), 0)
+      const timer = reg(uint(bitsFor(cyclesPerBit - 1)), 0)
       const place = reg(uint(3), 0)
       const word = reg(uint(8))
       const full = reg(bit, 0)

@@ -1,5 +1,5 @@
 /** A serial port: 8 bits, no parity, one stop bit (8N1). This is the side that sends. */
-import { bit, cat, input, literal, module, output, reg, stream, uint, when } from '#edsl'
+import { bitsFor, bit, cat, input, literal, module, output, reg, stream, uint, when } from '#edsl'
 
 /**
  * Sends characters over a line: a start bit 0, eight bits from the lowest on, a stop bit 1.
@@ -11,7 +11,7 @@ export const uartTransmitter = (cyclesPerBit: number) =>
   module(`uart_transmitter_${cyclesPerBit}`, { from: input(stream(uint(8))), line: output(bit) }, ({ from, line }) => {
     const frame = reg(uint(9), 0x1ff)
     const left = reg(uint(4), 0)
-    const timer = reg(uint(Math.ceil(Math.log2(cyclesPerBit))), 0)
+    const timer = reg(uint(bitsFor(cyclesPerBit - 1)), 0)
 
     from.ready.drive(left.eq(0))
     line.drive(frame.bit(0))

@@ -1,5 +1,5 @@
 /** The timing of a picture on a VGA monitor. */
-import { bit, input, instance, module, output, reg, states, uint, when } from '#edsl'
+import { bitsFor, bit, input, instance, module, output, reg, states, uint, when } from '#edsl'
 
 /** Lengths of one axis: in pixels for a line, in lines for a picture. */
 export interface Lengths {
@@ -12,7 +12,7 @@ export interface Lengths {
 /** One axis: what is visible, a pause, the pulse for the monitor, a pause, and again. */
 const axis = (name: string, lengths: Lengths) => {
   const { visible: pixels, front, sync: pulse, back } = lengths
-  const placeBits = Math.ceil(Math.log2(Math.max(pixels, front, pulse, back)))
+  const placeBits = bitsFor(Math.max(pixels, front, pulse, back) - 1)
   return module(
     name,
     { advance: input(bit), place: output(uint(placeBits)), visible: output(bit), sync: output(bit), ends: output(bit) },

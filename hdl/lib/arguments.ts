@@ -3,6 +3,3 @@ export const atLeast = (least: number, value: number, sentence: string): void =>
   if (!Number.isInteger(value) || value < least)
     throw new RangeError(`${sentence}, use ${least === 0 ? 'a whole number' : `a whole number from ${least}`}`)
 }
-
-/** Bits that count from 0 to `most`. */
-export const bitsFor = (most: number): number => Math.max(1, most.toString(2).length)

@@ -1,5 +1,6 @@
 /** Long queues, in block RAM. */
 import {
+  bitsFor,
   assert,
   bit,
   implies,
@@ -21,7 +22,7 @@ import {
   when,
   type Width,
 } from '#edsl'
-import { atLeast, bitsFor } from './arguments.ts'
+import { atLeast } from './arguments.ts'
 import { assertAtMost } from './at-most.ts'
 import { type Level, type LevelPorts, placeAfter, type QueuePorts } from './fifo.ts'
 import { give } from './generic-payload.ts'

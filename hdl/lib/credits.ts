@@ -1,5 +1,6 @@
 /** Streams over links that cannot say `ready`: the receiver gives credits, and the sender spends them. */
 import {
+  bitsFor,
   assert,
   bit,
   implies,
@@ -14,7 +15,7 @@ import {
   uint,
   when,
 } from '#edsl'
-import { atLeast, bitsFor } from './arguments.ts'
+import { atLeast } from './arguments.ts'
 import { assertAtMost } from './at-most.ts'
 import { fifo } from './fifo.ts'
 import { give, keep } from './generic-payload.ts'

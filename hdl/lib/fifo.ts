@@ -1,5 +1,6 @@
 /** Queues between two streams. */
 import {
+  bitsFor,
   bit,
   input,
   memory,
@@ -22,7 +23,6 @@ import {
   when,
   type Width,
 } from '#edsl'
-import { bitsFor } from './arguments.ts'
 import { assertAtMost } from './at-most.ts'
 import { give } from './generic-payload.ts'
 import { shapeName } from './shape-name.ts'

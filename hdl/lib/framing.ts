@@ -1,6 +1,6 @@
 /** Packets: payloads of which one is marked as the last. */
-import { bit, input, module, output, reg, type Shape, stream, struct, uint, when } from '#edsl'
-import { atLeast, bitsFor } from './arguments.ts'
+import { bitsFor, bit, input, module, output, reg, type Shape, stream, struct, uint, when } from '#edsl'
+import { atLeast } from './arguments.ts'
 import { assertAtMost } from './at-most.ts'
 import { give } from './generic-payload.ts'
 import { shapeName } from './shape-name.ts'

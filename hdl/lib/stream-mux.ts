@@ -1,5 +1,6 @@
 /** One of several streams, chosen from outside. */
 import {
+  bitsFor,
   assert,
   implies,
   input,
@@ -14,7 +15,7 @@ import {
   uint,
   unpack,
 } from '#edsl'
-import { atLeast, bitsFor } from './arguments.ts'
+import { atLeast } from './arguments.ts'
 import { give } from './generic-payload.ts'
 import { shapeName } from './shape-name.ts'
 

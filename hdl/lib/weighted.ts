@@ -1,6 +1,6 @@
 /** Choice in proportion to weights. */
-import { assert, bit, cat, implies, input, instance, module, mux, output, past, reg, uint, when } from '#edsl'
-import { atLeast, bitsFor } from './arguments.ts'
+import { bitsFor, assert, bit, cat, implies, input, instance, module, mux, output, past, reg, uint, when } from '#edsl'
+import { atLeast } from './arguments.ts'
 import { assertAtMost } from './at-most.ts'
 import { roundRobin } from './round-robin.ts'
 

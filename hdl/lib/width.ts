@@ -1,5 +1,6 @@
 /** Streams of narrow payloads as streams of wide ones, and back. */
 import {
+  bitsFor,
   assert,
   bit,
   cat,
@@ -15,7 +16,7 @@ import {
   type UInt,
   when,
 } from '#edsl'
-import { atLeast, bitsFor } from './arguments.ts'
+import { atLeast } from './arguments.ts'
 import { atMost } from './at-most.ts'
 import { framed, framedWord } from './framing.ts'
 import { offerStays } from './stream-rules.ts'

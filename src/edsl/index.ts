@@ -26,7 +26,7 @@ export { asynchronous, domain, inDomain, main, provideDomain } from './domain.ts
 export type { DomainOptions, DomainSource } from './domain.ts'
 
 // Shapes (those of #layout, for one import)
-export { array, bit, none, oneOf, sint, struct, uint, union } from '#layout'
+export { array, bit, bitsFor, none, oneOf, sint, struct, uint, union } from '#layout'
 export type {
   ArrayShape,
   NoneShape,

@@ -1,5 +1,5 @@
 // Shapes and their plain values
-export { array, bit, sint, struct, uint } from './shape.ts'
+export { array, bit, bitsFor, sint, struct, uint } from './shape.ts'
 export { oneOf } from './one-of.ts'
 export { none, union } from './union.ts'
 export type {

@@ -140,3 +140,14 @@ export const array = <const E extends Shape>(element: E, length: number): ArrayS
   if (!Number.isInteger(length) || length < 1) throw new RangeError(`array(): ${length} is not a number of elements`)
   return Object.freeze({ kind: 'array', bits: element.bits * length, element, length })
 }
+
+/**
+ * Bits that count from 0 to `most`, 1 or more: `uint(bitsFor(depth))` holds every number of entries of a queue.
+ *
+ * Rejects: RangeError when `most` is no whole number, or negative.
+ */
+export const bitsFor = (most: number): number => {
+  if (!Number.isSafeInteger(most) || most < 0)
+    throw new RangeError(`bitsFor(${most}): give the largest number, 0 or more`)
+  return most.toString(2).length
+}
