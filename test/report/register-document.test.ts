@@ -56,7 +56,11 @@ int main(void) {
 `,
   )
 
-  execFileSync(process.env['CXX'] ?? 'g++', ['-x', 'c', '-std=c99', '-Wall', '-Wextra', '-Werror', '-o', 'main', 'main.c'], { cwd: folder })
+  execFileSync(
+    process.env['CXX'] ?? 'g++',
+    ['-x', 'c', '-std=c99', '-Wall', '-Wextra', '-Werror', '-o', 'main', 'main.c'],
+    { cwd: folder },
+  )
 
   expect(execFileSync(join(folder, 'main'), { encoding: 'utf8' })).toBe('40000000 0 1e 10 4 1 1')
 })

@@ -64,7 +64,8 @@ describe('the set-up', () => {
     expect(setup('--need', 'yoysys')).toEqual({
       code: 2,
       text:
-        'setup: no tool is called yoysys; ' + 'usage: node scripts/setup.mjs [--need verilator,g++,make,yosys,iverilog,zlib]\n',
+        'setup: no tool is called yoysys; ' +
+        'usage: node scripts/setup.mjs [--need verilator,g++,make,yosys,iverilog,zlib]\n',
     })
   })
 
