@@ -1,6 +1,6 @@
 /** The command line `tessera`. */
 import { Command, CommanderError } from 'commander'
-import { DesignError } from '#report'
+import { DesignError, diagnosticsToJson } from '#report'
 import { ToolError } from '#tool'
 import { addBoot } from './boot.ts'
 import { addFsck } from './fsck.ts'
@@ -41,7 +41,8 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
   } catch (reason) {
     if (reason instanceof CommanderError) return reason.exitCode === 0 ? exitCodes.fine : exitCodes.couldNotRun
     if (reason instanceof DesignError) {
-      io.err(`${reason.message}\n`)
+      if (argv.includes('--json')) io.out(`${JSON.stringify(diagnosticsToJson(reason.diagnostics), undefined, 2)}\n`)
+      else io.err(`${reason.message}\n`)
       return exitCodes.found
     }
     if (io.signal?.aborted && reason === io.signal.reason) return exitCodes.interrupted

@@ -61,3 +61,22 @@ test('a design without properties says so', async () => {
   expect(code).toBe(2)
   expect(err).toContain("PRV-0103: no property of `counter` has the text 'something else' in its sentence")
 })
+
+test('a design with mistakes is told as text, and with --json as data', async () => {
+  const path = join(freshFolder(), 'mistaken.ts')
+  const edsl = new URL('../../src/edsl/index.ts', import.meta.url).href
+  writeFileSync(
+    path,
+    `import { bit, input, module, output } from '${edsl}'
+export const mistaken = module('mistaken', { a: input(bit), b: output(bit) }, ({ a }) => void a)
+`,
+  )
+
+  const text = await tessera(['prove', path])
+  const data = await tessera(['prove', path, '--json'])
+
+  expect(text).toMatchObject({ code: 1, out: '' })
+  expect(text.err).toContain('error HDL-0201')
+  expect(data).toMatchObject({ code: 1, err: '' })
+  expect((JSON.parse(data.out) as { code: string }[]).map(({ code }) => code)).toContain('HDL-0201')
+})
