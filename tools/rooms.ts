@@ -12,13 +12,15 @@ import { cruise, type ICruiseResult, type IRegularForbiddenRuleType, type IViola
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/host': [],
   'src/layout': [],
+  // Networks as graphs: which routers there are and where packets go.
+  'src/topology': ['src/layout'],
   'src/ir': ['src/layout'],
   'src/edsl': ['src/host', 'src/ir', 'src/layout', 'src/check', 'src/report'],
   'src/analysis': ['src/ir'],
   'src/check': ['src/host', 'src/ir', 'src/layout', 'src/analysis'],
   'src/emit': ['src/ir', 'src/layout'],
   'src/report': ['src/host', 'src/ir', 'src/layout', 'src/analysis'],
-  'src/diagram': ['src/ir', 'src/layout', 'src/analysis'],
+  'src/diagram': ['src/ir', 'src/layout', 'src/analysis', 'src/topology'],
   'src/tool': [],
   'src/engine': ['src/ir', 'src/layout'],
 
@@ -26,13 +28,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'hdl/bus': ['src/edsl', 'src/layout', 'hdl/lib'],
   'hdl/blackbox': ['src/edsl', 'src/layout', 'hdl/lib'],
   'hdl/endpoints': ['src/edsl', 'src/layout', 'hdl/lib'],
-  'hdl/noc': ['src/edsl', 'src/layout', 'hdl/lib'],
+  'hdl/noc': ['src/edsl', 'src/layout', 'src/topology', 'hdl/lib'],
   'hdl/tcu': ['src/edsl', 'src/layout', 'hdl/lib', 'hdl/endpoints'],
-  'hdl/tile': ['src/edsl', 'src/layout', 'hdl/lib', 'hdl/tcu', 'hdl/noc'],
+  // Bridges between the network and what is not M³: AXI4 cores, AXI4 memories, a host behind a byte stream.
+  'hdl/bridge': ['src/edsl', 'src/layout', 'hdl/lib', 'hdl/bus', 'hdl/noc'],
+  'hdl/tile': ['src/edsl', 'src/layout', 'hdl/lib', 'hdl/bus', 'hdl/tcu', 'hdl/noc', 'hdl/bridge'],
   // A system is tiles joined by a network.
-  'hdl/soc': ['src/edsl', 'src/layout', 'hdl/lib', 'hdl/tile', 'hdl/noc'],
+  'hdl/soc': ['src/edsl', 'src/layout', 'src/topology', 'hdl/lib', 'hdl/tile', 'hdl/noc', 'hdl/bridge'],
 
-  'src/model': ['src/layout'],
+  'src/model': ['src/layout', 'src/topology'],
   'src/kernel': ['src/layout', 'src/model'],
   'src/services': ['src/kernel', 'src/layout', 'src/model'],
 
@@ -63,7 +67,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'sim/cosim': [
     ...['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report'],
-    ...['sim/build', 'sim/bridge', 'sim/bench', 'sim/wave', 'src/model', 'hdl/soc'],
+    ...['sim/build', 'sim/bridge', 'sim/bench', 'sim/wave', 'src/model', 'src/topology', 'hdl/soc'],
   ],
   synth: ['src/ir', 'src/edsl', 'src/emit', 'src/layout', 'src/report', 'src/tool'],
 

@@ -1,0 +1,2 @@
+// Bridges between the network and the world outside of M³
+export {}
