@@ -60,15 +60,15 @@ describe('the rules', () => {
     })
 
     expect(found).toEqual([
-      'hdl/noc/two.ts:1 hdl/noc may import only src/edsl, src/layout, hdl/lib',
-      'src/model/one.ts:2 src/model may import only src/layout',
+      'hdl/noc/two.ts:1 hdl/noc may import only src/edsl, src/layout, src/topology, hdl/lib',
+      'src/model/one.ts:2 src/model may import only src/layout, src/topology, src/random',
     ])
   })
 
   test('hardware never imports upwards', async () => {
     const found = await refusals({ 'hdl/noc/up.ts': "export { thing } from '#hdl/tile'\n" })
 
-    expect(found).toEqual(['hdl/noc/up.ts:1 hdl/noc may import only src/edsl, src/layout, hdl/lib'])
+    expect(found).toEqual(['hdl/noc/up.ts:1 hdl/noc may import only src/edsl, src/layout, src/topology, hdl/lib'])
   })
 
   test('a room is entered by its index', async () => {

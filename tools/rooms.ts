@@ -22,7 +22,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/report': ['src/host', 'src/ir', 'src/layout', 'src/analysis'],
   'src/diagram': ['src/ir', 'src/layout', 'src/analysis', 'src/topology'],
   'src/tool': [],
-  'src/engine': ['src/ir', 'src/layout'],
+  'src/random': [],
+  'src/engine': ['src/ir', 'src/layout', 'src/random'],
 
   'hdl/lib': ['src/edsl', 'src/layout'],
   'hdl/bus': ['src/edsl', 'src/layout', 'hdl/lib'],
@@ -36,7 +37,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // A system is tiles joined by a network.
   'hdl/soc': ['src/edsl', 'src/layout', 'src/topology', 'hdl/lib', 'hdl/tile', 'hdl/noc', 'hdl/bridge'],
 
-  'src/model': ['src/layout', 'src/topology'],
+  'src/model': ['src/layout', 'src/topology', 'src/random'],
   'src/kernel': ['src/layout', 'src/model'],
   'src/services': ['src/kernel', 'src/layout', 'src/model'],
 

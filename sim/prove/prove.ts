@@ -10,7 +10,7 @@ import { type Answer, decide } from './decide.ts'
 import { type Graph, graphsOf, hasSeveralClocks } from './netlist.ts'
 import { livelySentence, type Obligation, problemOf } from './obligations.ts'
 import { ProofError } from './proof-error.ts'
-import { replay } from './replay.ts'
+import { type Happened, replayer } from './replay.ts'
 
 export interface ProofOptions {
   /** Time for each property. @defaultValue 60 */
@@ -80,6 +80,9 @@ export const prove = async (
     const seconds = options.secondsPerProperty ?? 60
     const verdicts: Verdict[] = []
     const resets = resetRegisters(design.top, [])
+    // What only Verilog knows, and runs of several clocks, are believed.
+    const foreign = design.modules.some(({ external }) => external !== undefined)
+    const rerun = foreign || hasSeveralClocks(design) ? undefined : replayer(design)
     for (const [index, obligation] of obligations.entries()) {
       const graph = graphs[index] as Graph
       options.onProgress?.(obligation.property.sentence, verdicts.length, asked.length)
@@ -87,7 +90,7 @@ export const prove = async (
       const answer = await decide(graph, { seconds, signal: options.signal })
       if (obligation !== lively) {
         const verdict = verdictOf(obligation, graph, resets, answer, (performance.now() - began) / 1000)
-        verdicts.push(confirmed(design, verdict))
+        verdicts.push(rerun ? confirmed(verdict, rerun) : verdict)
       } else if (answer.kind === 'never')
         throw new ProofError(
           'PRV-0104',
@@ -108,15 +111,12 @@ export const prove = async (
 
 /**
  * Lets the run happen in the WebAssembly engine: Verilog and yosys on the one side, the engine on the other, have to see the
- * same, else nothing is known. What only Verilog knows, and runs of several clocks, are believed.
+ * same, else nothing is known.
  */
-const confirmed = (design: Design, verdict: Verdict): Verdict => {
+const confirmed = (verdict: Verdict, rerun: (example: Counterexample) => readonly Happened[]): Verdict => {
   const { example, sentence, path } = verdict
-  const foreign = design.modules.some(({ external }) => external !== undefined)
-  if (example === undefined || foreign || hasSeveralClocks(design)) return verdict
-  const same = replay(design, example).some(
-    (each) => each.sentence === sentence && each.path.join('.') === path.join('.'),
-  )
+  if (example === undefined) return verdict
+  const same = rerun(example).some((each) => each.sentence === sentence && each.path.join('.') === path.join('.'))
   if (same) return verdict
   const why = `${verdict.engine} gives a run of ${example.frames.length} cycles that the WebAssembly engine does not confirm`
   return { ...verdict, verdict: 'unknown', why: `${why}: please report this design` }

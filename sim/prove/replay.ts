@@ -25,13 +25,22 @@ export interface Happened {
  *
  * Rejects: RangeError for a name that the design does not have, or several clocks; EngineError for foreign Verilog.
  */
-export const replay = (
-  subject: Design | { readonly name: string },
+export const replay = (subject: Design | { readonly name: string }, example: Counterexample): readonly Happened[] =>
+  replayer('kind' in subject ? subject : elaborate(subject))(example)
+
+/** `replay` for several counterexamples of one design, which is compiled when the first of them comes. */
+export const replayer = (design: Design): ((example: Counterexample) => readonly Happened[]) => {
+  if (hasSeveralClocks(design)) throw new RangeError(`${design.top.name} has several clocks: no run by frames`)
+  let compiled: ReturnType<typeof compileWasm> | undefined
+  return (example) => run(design, (compiled ??= compileWasm(design)), example)
+}
+
+const run = (
+  design: Design,
+  compiled: ReturnType<typeof compileWasm>,
   { first, frames }: Counterexample,
 ): readonly Happened[] => {
-  const design = 'kind' in subject ? subject : elaborate(subject)
-  if (hasSeveralClocks(design)) throw new RangeError(`${design.top.name} has several clocks: no run by frames`)
-  using engine = openWasm(compileWasm(design), { seed: 1 })
+  using engine = openWasm(compiled, { seed: 1 })
   const words = new BigUint64Array(engine.memory)
   const set = (offset: number, bits: number, value: bigint): void => {
     for (let limb = 0; limb < Math.ceil(bits / 64); limb++)

@@ -1,5 +1,5 @@
 /** Where things go: the Eclipse Layout Kernel. */
-import Elk, { type ElkEdgeSection, type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/elk.bundled.js'
+import type { ElkEdgeSection, ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk.bundled.js'
 import { rounded } from './svg.ts'
 
 /** A graph with places. */
@@ -24,6 +24,8 @@ export const placed = async (
     ...options,
   }
   const root: ElkNode = { id: 'root', layoutOptions, children: [...children], edges: [...edges] }
+  // Loading it costs a third of a second, which only those who draw should pay.
+  const { default: Elk } = await import('elkjs/lib/elk.bundled.js')
   const graph = await new Elk.default().layout(root)
   return { width: graph.width ?? 0, height: graph.height ?? 0, nodes: graph.children ?? [], edges: graph.edges ?? [] }
 }
