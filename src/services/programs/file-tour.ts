@@ -1,10 +1,11 @@
 /** Uses a file system in every way and tells what happens. */
-import { registers } from '#layout'
-import { CallError, codeName, codes } from '#kernel'
+import { codes } from '#kernel'
 import { FileSystemClient } from '../file/file-system-client.ts'
 import { openFlags } from '../m3fs/open-file.ts'
 import type { Context } from '../runtime/context.ts'
 import type { Program } from '../runtime/program.ts'
+import { measure } from './measure.ts'
+import { refused } from './refused.ts'
 
 const { read, write, create, append } = openFlags
 const usualKibibytes = 64
@@ -39,20 +40,13 @@ const wholeFile = async (files: FileSystemClient, path: string): Promise<Uint8Ar
 
 const writeAndRead = async (context: Context, files: FileSystemClient, bytes: number): Promise<boolean> => {
   const data = Uint8Array.from({ length: bytes }, (_, index) => (index * 7 + (index >> 8)) & 0xff)
-  const measure = async <T>(name: string, action: () => Promise<T>): Promise<T> => {
-    const start = await context.tile.readRegister(registers.CUR_TIME)
-    const result = await action()
-    const nanoseconds = (await context.tile.readRegister(registers.CUR_TIME)) - start
-    context.measured({ name, nanoseconds, repetitions: bytes / 1024 })
-    return result
-  }
   const output = await files.open('/data', write | create)
-  await measure('KiB written', async () => {
+  await measure(context, 'KiB written', bytes / 1024, async () => {
     await output.write(data)
     await output.flush()
   })
   await output.close()
-  const found = await measure('KiB read', () => wholeFile(files, '/data'))
+  const found = await measure(context, 'KiB read', bytes / 1024, () => wholeFile(files, '/data'))
   const right = found.length === bytes && found.every((byte, index) => byte === data[index])
   const { extents } = await files.stat('/data')
   await context.print(
@@ -79,15 +73,6 @@ const moveAround = async (context: Context, files: FileSystemClient): Promise<vo
   await files.unlink('/letters/bob.txt')
   await files.rename('/data', '/archive/data')
   await context.print(`moved things: /archive has ${(await files.readdir('/archive')).join(', ')}`)
-  const refused = async (what: string, action: Promise<unknown>): Promise<string> => {
-    try {
-      await action
-      return `${what}: done`
-    } catch (reason) {
-      if (!(reason instanceof CallError)) throw reason
-      return `${what}: ${codeName(reason.code)}`
-    }
-  }
   await context.print(await refused('remove /archive', files.rmdir('/archive')))
   await context.print(await refused('open /letters/bob.txt', files.open('/letters/bob.txt')))
   await context.print(await refused('write to the directory /letters', files.open('/letters', read | write)))

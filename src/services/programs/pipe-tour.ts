@@ -1,10 +1,11 @@
 /** Uses both ends of pipes in every way and tells what happens. */
-import { registers } from '#layout'
-import { CallError, codeName, codes } from '#kernel'
+import { codes } from '#kernel'
 import type { File } from '../file/file.ts'
 import { PipesClient } from '../pipes/client.ts'
 import type { Context } from '../runtime/context.ts'
 import type { Program } from '../runtime/program.ts'
+import { measure } from './measure.ts'
+import { refused } from './refused.ts'
 
 const pipeBytes = 256
 const usualKibibytes = 4
@@ -46,29 +47,18 @@ export const pipeTour: Program = {
 /** Sends bytes through the pipe, as many at a time as it takes in one piece. */
 const pass = async (context: Context, writer: File, reader: File, bytes: number): Promise<boolean> => {
   const data = Uint8Array.from({ length: bytes }, (_, index) => (index * 7 + (index >> 8)) & 0xff)
-  const start = await context.tile.readRegister(registers.CUR_TIME)
   let right = true
-  for (let at = 0; at < bytes;) {
-    const piece = data.subarray(at, at + pipeBytes / 4)
-    await writer.write(piece)
-    await writer.flush()
-    const found = await reader.readAll(piece.length)
-    right &&= found.every((byte, index) => byte === piece[index])
-    at += piece.length
-  }
-  const nanoseconds = (await context.tile.readRegister(registers.CUR_TIME)) - start
-  context.measured({ name: 'KiB passed', nanoseconds, repetitions: bytes / 1024 })
+  await measure(context, 'KiB passed', bytes / 1024, async () => {
+    for (let at = 0; at < bytes;) {
+      const piece = data.subarray(at, at + pipeBytes / 4)
+      await writer.write(piece)
+      await writer.flush()
+      const found = await reader.readAll(piece.length)
+      right &&= found.every((byte, index) => byte === piece[index])
+      at += piece.length
+    }
+  })
   const verdict = right ? 'all bytes right' : 'DIFFERENT'
   await context.print(`passed ${bytes / 1024} KiB through a pipe of ${pipeBytes} bytes: ${verdict}`)
   return right
-}
-
-const refused = async (what: string, action: Promise<unknown>): Promise<string> => {
-  try {
-    await action
-    return `${what}: done`
-  } catch (reason) {
-    if (!(reason instanceof CallError)) throw reason
-    return `${what}: ${codeName(reason.code)}`
-  }
 }

@@ -1,8 +1,8 @@
-import { registers } from '#layout'
 import { CallError, codes, WordReader, WordWriter } from '#kernel'
 import { openSendGate } from '../library/message-gates.ts'
 import { resource } from '../library/resources.ts'
 import type { Program } from '../runtime/program.ts'
+import { measure } from './measure.ts'
 
 const warmUpRounds = 1
 
@@ -18,10 +18,9 @@ export const rpcClient: Program = {
       if (answer !== BigInt(number === 0 ? 0 : number + 1)) throw new CallError(codes.InvChecksum, `round ${number}`)
     }
     for (let round = 1; round <= warmUpRounds; round++) await ask(round)
-    const start = await context.tile.readRegister(registers.CUR_TIME)
-    for (let round = 1; round <= rounds; round++) await ask(round)
-    const nanoseconds = (await context.tile.readRegister(registers.CUR_TIME)) - start
-    context.measured({ name: 'round trip', nanoseconds, repetitions: rounds })
+    await measure(context, 'round trip', rounds, async () => {
+      for (let round = 1; round <= rounds; round++) await ask(round)
+    })
     await ask(0)
     await context.print(`${rounds} round trips, every answer right`)
     return 0

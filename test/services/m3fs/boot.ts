@@ -51,6 +51,12 @@ const largeSystem = (memoryBytes = 8 << 20): SystemDescription => {
   return { ...defaultSystem, name: 'soc_large', modules: [...modules, ...more] }
 }
 
+/** A file server in a configuration, and a program with a session there. */
+export const server = (args = '', name = 'm3fs', module = 'fs'): string =>
+  `<dom><app args="m3fs ${args} mem" daemon="1"><mod name="${module}"/><serv name="${name}"/></app></dom>`
+export const client = (name: string, args = ''): string =>
+  `<dom><app args="${name}"><sess name="m3fs" args="${args}"/></app></dom>`
+
 const pageBytes = 4096
 
 export const bootFiles = async (boot: FilesBoot): Promise<FilesRun> => {

@@ -1,17 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { codeName, CallError } from '../../../src/kernel/index.ts'
+import { errorOf } from '../error-of.ts'
 import { bytes, create, findingsOf, freshImage, get, put, read, truncate, write } from './image.ts'
-
-/** The name of the error that an operation ends with. */
-const errorOf = async (operation: Promise<unknown>): Promise<string> => {
-  try {
-    await operation
-    return 'Success'
-  } catch (reason) {
-    if (reason instanceof CallError) return codeName(reason.code)
-    throw reason
-  }
-}
 
 describe('a fresh file system', () => {
   test('has a root directory with itself in it, and passes the check', async () => {

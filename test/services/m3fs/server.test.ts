@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CallError, codeName, WordWriter } from '../../../src/kernel/index.ts'
+import { WordWriter } from '../../../src/kernel/index.ts'
 import type { Context } from '../../../src/services/index.ts'
 import type { File } from '../../../src/services/file/file.ts'
 import { FileSystemClient, openFileSession } from '../../../src/services/file/file-system-client.ts'
@@ -7,33 +7,16 @@ import { RequestGate } from '../../../src/services/library/request-gate.ts'
 import { connectSession, exchangeWithSession } from '../../../src/services/library/session.ts'
 import { openSession } from '../../../src/services/manager/client.ts'
 import { checkImage } from '../../../src/services/m3fs/check-image.ts'
-import { m3fs } from '../../../src/services/m3fs/server/m3fs.ts'
 import { arrayStorage } from '../../../src/services/m3fs/storage.ts'
-import { bootFiles } from './boot.ts'
+import { errorOf } from '../error-of.ts'
+import { bootFiles, client, server } from './boot.ts'
 import { bytes, create, freshImage, get, mount, put, read, write } from './image.ts'
 
 const newSession = 0x80
 const minutes = 60_000
 
-const server = (args = '', name = 'm3fs', module = 'fs'): string =>
-  `<dom><app args="m3fs ${args} mem" daemon="1"><mod name="${module}"/><serv name="${name}"/></app></dom>`
-const client = (name: string, args = ''): string =>
-  `<dom><app args="${name}"><sess name="m3fs" args="${args}"/></app></dom>`
-
-const report = async (image: Uint8Array) => checkImage(arrayStorage(image))
 const expectSound = async (image: Uint8Array | undefined): Promise<void> => {
-  expect((await report(image ?? new Uint8Array())).findings).toEqual([])
-}
-
-/** The name of the error that an operation ends with. */
-const errorOf = async (operation: Promise<unknown>): Promise<string> => {
-  try {
-    await operation
-    return 'Success'
-  } catch (reason) {
-    if (reason instanceof CallError) return codeName(reason.code)
-    throw reason
-  }
+  expect((await checkImage(arrayStorage(image ?? new Uint8Array()))).findings).toEqual([])
 }
 
 describe('a client of m3fs', { timeout: 3 * minutes }, () => {
@@ -336,86 +319,5 @@ describe('several clients and servers', { timeout: 3 * minutes }, () => {
     await expectSound(run.images['fs'])
     const expected = Array.from({ length: 20 }, (_, round) => [...bytes(200, round)]).flat()
     expect(await get(await mount(run.images['fs']!), '/mine')).toEqual(Uint8Array.from(expected))
-  })
-})
-
-describe('a server', { timeout: 3 * minutes }, () => {
-  test('refuses a damaged image with a message, and who waits for it is told', async () => {
-    const { image } = await freshImage({ blockBytes: 1024, blocks: 200 })
-    image[3 * 1024 + 2] = 77
-
-    const run = await bootFiles({
-      config: server() + client('waiting'),
-      images: { fs: image },
-      programs: { waiting: async () => 0 },
-    })
-
-    expect(run.printed).toBe(
-      "module 'fs': the image is damaged: inode 0: 77 links, but 2 names\n" +
-        'm3fs ended with InvChecksum\n' +
-        "waiting cannot start: the service 'm3fs' is gone\n",
-    )
-    expect(run.exits).toEqual({ m3fs: 62, root: 62 })
-    expect(run.images['fs']).toEqual(image)
-  })
-
-  test.each(['disk', '-x mem', '-e 0 mem', '-m 65 mem', '-n'])('does not start with the arguments %s', async (args) => {
-    const { image } = await freshImage()
-
-    const run = await bootFiles({
-      config: `<dom><app args="m3fs ${args}"><mod name="fs"/><serv name="m3fs"/></app></dom>`,
-      images: { fs: image },
-    })
-
-    expect(run.printed).toMatch(/^m3fs gave up: m3fs: .*: InvArgs\nm3fs ended with InvArgs\n$/)
-  })
-
-  test('that crashes gives its clients errors, and the system goes on (A9)', async () => {
-    const mounted = await freshImage({ blockBytes: 1024, blocks: 200 })
-    const outcomes: string[] = []
-
-    const run = await bootFiles({
-      config:
-        '<dom><app args="crashing mem" daemon="1"><mod name="fs"/><serv name="m3fs"/></app></dom>' +
-        client('first') +
-        client('second'),
-      images: { fs: mounted.image },
-      programs: {
-        crashing: (context) => {
-          const { tcu } = context
-          let answers = 0
-          const reply = tcu.reply.bind(tcu)
-          tcu.reply = async (...args) => {
-            if (++answers <= 12) return reply(...args)
-            // The multiplexer uses the same TCU and has no fault.
-            tcu.reply = reply
-            throw new CallError(55, 'a fault in the server')
-          }
-          return m3fs.main(context)
-        },
-        ...Object.fromEntries(
-          ['first', 'second'].map((name) => [
-            name,
-            async (context: Context) => {
-              const files = await FileSystemClient.open(context)
-              const file = await files.open(`/${name}`, write | create)
-              for (let round = 0; ; round++) {
-                const error = await errorOf(file.write(bytes(100)).then(() => file.flush()))
-                if (error === 'Success') continue
-                const next = await errorOf(files.stat('/'))
-                // Until root has heard of it as well.
-                await context.pause(5000)
-                outcomes.push(error, next, await errorOf(openSession(context, 'm3fs')))
-                return 0
-              }
-            },
-          ]),
-        ),
-      },
-    })
-
-    expect(run.exits).toEqual({ root: 55, crashing: 55, first: 0, second: 0 })
-    expect(outcomes).toEqual(['NoSEP', 'NoSEP', 'InvArgs', 'NoSEP', 'NoSEP', 'InvArgs'])
-    expect((await report(run.images['fs']!)).usable).toBe(true)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CallError, codeName, selectors, systemCalls, WordWriter } from '../../../src/kernel/index.ts'
+import { selectors, systemCalls, WordWriter } from '../../../src/kernel/index.ts'
 import type { WordReader } from '../../../src/kernel/index.ts'
 import type { Context } from '../../../src/services/index.ts'
 import { fileOperations } from '../../../src/services/file/protocol.ts'
@@ -12,6 +12,7 @@ import { exchangeWithSession } from '../../../src/services/library/session.ts'
 import { PipesClient } from '../../../src/services/pipes/client.ts'
 import { openSession } from '../../../src/services/manager/client.ts'
 import { pipeOperations } from '../../../src/services/pipes/protocol.ts'
+import { errorOf } from '../error-of.ts'
 import { bootFiles } from '../m3fs/boot.ts'
 
 const minute = 60_000
@@ -34,16 +35,6 @@ const runClient = async (main: (context: Context) => Promise<void>, args = 'pipe
     },
   })
   expect(exits).toEqual({ root: 0, pipes: 0, client: 0 })
-}
-
-const errorOf = async (action: Promise<unknown>): Promise<string> => {
-  try {
-    await action
-    return 'done'
-  } catch (reason) {
-    if (!(reason instanceof CallError)) throw reason
-    return codeName(reason.code)
-  }
 }
 
 const words = (...all: readonly number[]): WordWriter => {
@@ -81,6 +72,16 @@ class RawEnd {
   }
 }
 
+/** A pipe of 64 bytes, and an end of each kind with an endpoint. */
+const aimedEnds = async (context: Context): Promise<{ readonly writer: RawEnd; readonly reader: RawEnd }> => {
+  const pipe = await (await PipesClient.open(context)).create(64)
+  const writer = new RawEnd(context, await pipe.end('writer'))
+  const reader = new RawEnd(context, await pipe.end('reader'))
+  await writer.aim()
+  await reader.aim()
+  return { writer, reader }
+}
+
 describe('the requests of a channel', { timeout: minute }, () => {
   test('need an endpoint first', () =>
     runClient(async (context) => {
@@ -94,11 +95,7 @@ describe('the requests of a channel', { timeout: minute }, () => {
 
   test('walk through the ring: windows are a quarter of it, and a commit says how large it is', () =>
     runClient(async (context) => {
-      const pipe = await (await PipesClient.open(context)).create(64)
-      const writer = new RawEnd(context, await pipe.end('writer'))
-      const reader = new RawEnd(context, await pipe.end('reader'))
-      await writer.aim()
-      await reader.aim()
+      const { writer, reader } = await aimedEnds(context)
 
       expect(await writer.window(nextOut)).toEqual([0, 16])
       expect((await writer.ask(commit, 10)).word()).toBe(64n)
@@ -112,11 +109,7 @@ describe('the requests of a channel', { timeout: minute }, () => {
 
   test('refuse to commit more than the window has, and the window stays', () =>
     runClient(async (context) => {
-      const pipe = await (await PipesClient.open(context)).create(64)
-      const writer = new RawEnd(context, await pipe.end('writer'))
-      const reader = new RawEnd(context, await pipe.end('reader'))
-      await writer.aim()
-      await reader.aim()
+      const { writer, reader } = await aimedEnds(context)
 
       expect(await errorOf(writer.ask(commit, 1))).toBe('InvArgs')
       await writer.ask(nextOut)
@@ -129,11 +122,7 @@ describe('the requests of a channel', { timeout: minute }, () => {
 
   test('have a direction', () =>
     runClient(async (context) => {
-      const pipe = await (await PipesClient.open(context)).create(64)
-      const writer = new RawEnd(context, await pipe.end('writer'))
-      const reader = new RawEnd(context, await pipe.end('reader'))
-      await writer.aim()
-      await reader.aim()
+      const { writer, reader } = await aimedEnds(context)
 
       expect(await errorOf(writer.ask(nextIn))).toBe('InvArgs')
       expect(await errorOf(reader.ask(nextOut))).toBe('InvArgs')
@@ -160,14 +149,14 @@ describe('the requests of a channel', { timeout: minute }, () => {
         new MemoryGate(context, NaN, endpoint).write(0, new Uint8Array(4))
       const first = await writer.aim()
       await writer.ask(nextOut)
-      expect(await errorOf(write(first))).toBe('done')
+      expect(await errorOf(write(first))).toBe('Success')
       expect(await errorOf(read(first))).toBe('NoPerm')
 
       const second = await writer.aim()
 
       expect(await errorOf(write(first))).toBe('NoMEP')
       await writer.ask(commit, 4)
-      expect(await errorOf(write(second))).toBe('done')
+      expect(await errorOf(write(second))).toBe('Success')
     }))
 })
 
@@ -191,14 +180,14 @@ describe('the exchanges', { timeout: minute }, () => {
         const own = { start: memory, count: 1 }
         return errorOf(exchangeWithSession(context, session, 'delegate', own, words(pipeOperations.setMemory)))
       }
-      expect([await give(), await give()]).toEqual(['done', 'InvArgs'])
+      expect([await give(), await give()]).toEqual(['Success', 'InvArgs'])
       expect(await writer.window(nextOut)).toEqual([0, 16])
     }))
 
   test.each([
     [0, 'InvArgs'],
     [1, 'InvArgs'],
-    [2, 'done'],
+    [2, 'Success'],
     [2 ** 33, 'InvArgs'],
   ])('make a pipe of %i bytes: %s', (size, result) =>
     runClient(async (context) => {
@@ -220,7 +209,7 @@ describe('the exchanges', { timeout: minute }, () => {
       expect(await exchange('obtain', 1, pipeOperations.openPipe, 64)).toBe('InvArgs')
       expect(await exchange('obtain', 2, pipeOperations.openChannel, 1)).toBe('InvArgs')
       expect(await exchange('obtain', 1, cloneFile)).toBe('InvArgs')
-      expect(await exchange('obtain', 2, cloneFile)).toBe('done')
+      expect(await exchange('obtain', 2, cloneFile)).toBe('Success')
       const endpoint = await takeEndpoint(context)
       const own = { start: endpoint.selector, count: 1 }
       expect(await errorOf(exchangeWithSession(context, end, 'delegate', own, words(enableNotify)))).toBe('NotSup')
@@ -241,6 +230,6 @@ describe('the exchanges', { timeout: minute }, () => {
       await writer.write(new Uint8Array(3))
       await writer.close()
       await pipe.close()
-      expect(await errorOf(client.create(64).then((other) => other.end('reader')))).toBe('done')
+      expect(await errorOf(client.create(64).then((other) => other.end('reader')))).toBe('Success')
     }, 'pipes -m 4'))
 })
