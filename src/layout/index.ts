@@ -100,6 +100,16 @@ export {
 
 // Systems, and what a simulated one reports
 export { defaultSystem, descriptorOf, memoryOffset } from './system.ts'
+export { systems } from './systems.ts'
 export type { ComputeTile, HostPort, MemoryTile, SystemDescription, SystemModule } from './system.ts'
+export type {
+  Arbitration,
+  CustomChannel,
+  MessageClass,
+  NetworkChoice,
+  NetworkParameters,
+  Routing,
+  Topology,
+} from './network.ts'
 export { commit, commitKinds, flitCrossing, memoryAccess, memoryUsers, probeNames } from './commit.ts'
 export type { ProbeName } from './commit.ts'

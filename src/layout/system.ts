@@ -3,6 +3,8 @@
  * the hardware is generated and the golden model is built. Source: NoC sections 1 and 13.
  */
 
+import type { NetworkChoice } from './network.ts'
+
 /** A tile with a core (a program in simulation), a TCU and local memory. */
 export interface ComputeTile {
   readonly kind: 'compute'
@@ -46,6 +48,8 @@ export interface SystemDescription {
   /** Cycles without acknowledgement or answer after which a command ends with TIMEOUT_NOC; 0 waits for ever. TCU 7.9. */
   readonly sendTimeoutCycles: number
   readonly modules: readonly SystemModule[]
+  /** The network, where it is not the default: a mesh of `columns` x `rows`. NoC section 10.1. */
+  readonly network?: NetworkChoice | undefined
 }
 
 export const memoryOffset = 0x1000_0000

@@ -1,3 +1,23 @@
+// Planning
+export { planNetwork, registersKind } from './plan-network.ts'
+export type { NetworkDescription, NetworkModule } from './description.ts'
+export { NetworkError } from './network-error.ts'
+export type { CycleStep, NetworkFault } from './network-error.ts'
+
+// A planned network
 export { vcsOf } from './network.ts'
-export type { MessageClass, ModuleNode, Network, Peer, Plane, RouterNode, RouterPort, Way } from './network.ts'
-export type { Arbitration, CustomChannel, NetworkParameters, Routing, Topology } from './parameters.ts'
+export type { ModuleNode, Network, Peer, Plane, RouterNode, RouterPort, Way } from './network.ts'
+export type {
+  Arbitration,
+  CustomChannel,
+  MessageClass,
+  NetworkChoice,
+  NetworkParameters,
+  Routing,
+  Topology,
+} from '#layout'
+export { modAt, placeOf, showMod } from './mod-id.ts'
+
+// Systems for comparisons, measurements and tests
+export { gridModules, meshSystem, starmesh2x2x3 } from './systems.ts'
+export type { GridOptions } from './systems.ts'

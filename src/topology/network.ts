@@ -2,10 +2,7 @@
  * A network as a graph: routers, their ports, the channels between them, and the one function that says where packets go.
  * Hardware, deadlock check, bounds, golden model and drawings all read it. Source: NoC sections 10.1, 10.2, 11.4.
  */
-import type { NetworkParameters } from './parameters.ts'
-
-/** A message class, 0 (requests) to 3. NoC section 2.8. */
-export type MessageClass = 0 | 1 | 2 | 3
+import type { MessageClass, NetworkParameters } from '#layout'
 
 /** What a port of a router leads to (or comes from). */
 export type Peer =

@@ -1,62 +1,56 @@
-/** What can be chosen for a network. Source: NoC section 10.1. */
-import type { MessageClass } from './network.ts'
+/** The choices of a network with their defaults. Source: NoC section 10.1. */
+import type { NetworkChoice, NetworkParameters, Routing, Topology } from '#layout'
+import type { NetworkDescription } from './description.ts'
 
-/** A directed channel of a custom graph, between routers by name. */
-export interface CustomChannel {
-  readonly from: string
-  readonly to: string
-  /** Register stages. @defaultValue 0 */
-  readonly stages?: number
+/** The routing of a topology that nobody chose one for. */
+export const usualRouting = (topology: Topology): Routing => {
+  switch (topology.kind) {
+    case 'mesh':
+      return 'xy'
+    case 'torus':
+    case 'ring':
+      return 'dateline'
+    case 'star':
+      return 'direct'
+    case 'custom':
+      return topology.table === undefined ? 'upDown' : 'table'
+  }
 }
 
-/** The shape of a network. A star-mesh is a mesh with more than one module per router. */
-export type Topology =
-  | { readonly kind: 'mesh'; readonly columns: number; readonly rows: number }
-  | { readonly kind: 'torus'; readonly columns: number; readonly rows: number }
-  | { readonly kind: 'ring'; readonly routers: number }
-  /** One router for all modules. */
-  | { readonly kind: 'star' }
-  | {
-      readonly kind: 'custom'
-      readonly routers: readonly string[]
-      readonly channels: readonly CustomChannel[]
-      /** Root of the spanning tree of `upDown`. @defaultValue computed */
-      readonly root?: string
-      /** For `table`: `${router}/${input}/${target}` to output, names throughout. */
-      readonly table?: Readonly<Record<string, string>>
-    }
+/** Lanes of a routing: 2 where packets change their virtual channels on the way. */
+export const lanesOf = (topology: Topology, routing: Routing): 1 | 2 =>
+  routing === 'dateline' ||
+  (routing === 'table' &&
+    topology.kind === 'custom' &&
+    Object.values(topology.table ?? {}).some((way) => way.endsWith(':1')))
+    ? 2
+    : 1
 
-export type Routing = 'xy' | 'yx' | 'direct' | 'dateline' | 'upDown' | 'table'
-
-export type Arbitration = 'roundRobin' | 'sourceWeighted' | 'age' | 'priority'
-
-/** All choices for a network, with their defaults filled in. */
-export interface NetworkParameters {
-  readonly topology: Topology
-  readonly routing: Routing
-  /** Classes of each plane; by default one plane with all classes. */
-  readonly planes: readonly (readonly MessageClass[])[]
-  /** Virtual channels per class, 1 to 4. @defaultValue 1 */
-  readonly vcsPerClass: number
-  /** Flits of each virtual channel at an input, 2 to 64. @defaultValue 8 */
-  readonly depth: number
-  /** Cycles that a flit needs on a link, 1, 2, 4 or 8. @defaultValue 1 */
-  readonly phits: 1 | 2 | 4 | 8
-  /** Cycles of a router. @defaultValue 'one' */
-  readonly pipeline: 'one' | 'two'
-  /** Rounds of allocation per cycle. @defaultValue 1 */
-  readonly rounds: 1 | 2
-  readonly outputRegister: boolean
-  /** @defaultValue 'sourceWeighted' */
-  readonly arbitration: Arbitration
-  /** Levels of `priority` by message class, 0 first; and after how many grants a level may no longer be passed over. */
-  readonly priority: { readonly levels: readonly number[]; readonly bound: number }
-  /** Cycles of the guards, 0 = off. @defaultValue tx 4096, rx 65536 */
-  readonly guards: { readonly tx: number; readonly rx: number }
-  /** Rate limit of every interface in flits per 256 cycles and burst in flits; undefined = none. */
-  readonly rateLimit: { readonly flits: number; readonly burst: number } | undefined
-  /** Routers count, and have registers at z = 3. @defaultValue true */
-  readonly counters: boolean
-  /** Longest packet in flits for bounds. @defaultValue 131 */
-  readonly longestPacket: number
+/** All parameters of a system's network: what its description says, and defaults for the rest. */
+export const parametersOf = (system: NetworkDescription, neededClasses: 1 | 2 | 3 | 4): NetworkParameters => {
+  const choice: NetworkChoice = system.network ?? {}
+  const topology = choice.topology ?? { kind: 'mesh', columns: system.columns ?? 1, rows: system.rows ?? 1 }
+  const routing = choice.routing ?? usualRouting(topology)
+  const classes = choice.classes ?? neededClasses
+  const pipeline = choice.pipeline ?? 'one'
+  return {
+    topology,
+    routing,
+    classes,
+    planes: choice.planes ?? [([0, 1, 2, 3] as const).slice(0, classes)],
+    vcsPerClass: choice.vcsPerClass ?? lanesOf(topology, routing),
+    depth: choice.depth ?? 8,
+    phits: choice.phits ?? 1,
+    pipeline,
+    rounds: choice.rounds ?? 1,
+    outputRegister: choice.outputRegister ?? pipeline === 'two',
+    linkStages: choice.linkStages ?? 0,
+    fullRate: choice.fullRate ?? false,
+    arbitration: choice.arbitration ?? 'sourceWeighted',
+    priority: choice.priority ?? { levels: [0, 1, 2, 3], bound: 16 },
+    guards: choice.guards ?? { tx: 4096, rx: 65536 },
+    rateLimit: choice.rateLimit,
+    counters: choice.counters ?? true,
+    longestPacket: choice.longestPacket ?? 131,
+  }
 }
