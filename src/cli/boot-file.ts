@@ -1,5 +1,6 @@
 /** Boot files: what lies in memory when the machine starts. Source: services section 5.2. */
 import { readFileSync } from 'node:fs'
+import { defaultSystem, systems } from '#layout'
 import type { SystemDescription } from '#layout'
 import { kernelMemoryArgument, nocIdOf } from '#kernel'
 import type { BootFiles, ModuleFile } from '#kernel'
@@ -12,21 +13,24 @@ import {
   parseXml,
   placeApps,
   tileNamesModule,
+  TooFewTiles,
   XmlError,
 } from '#services'
 import type { AppConfig, Element } from '#services'
 import { readModule } from './boot-modules.ts'
+import { systemNamed } from './designs.ts'
 import { didYouMean, UsageError } from './io.ts'
 
 /**
- * Reads a boot file and makes sure that the system can run it.
+ * Reads a boot file and makes sure that its system can run it: the one named by `systemName`, else by the attribute `system`
+ * of `<config>`, else the default.
  *
  * Rejects: UsageError, for whoever wrote the file.
  */
-export const readBootFile = async (path: string, system: SystemDescription): Promise<BootFiles> => {
+export const readBootFile = async (path: string, systemName?: string): Promise<BootFiles> => {
   const text = readText(path)
   try {
-    return await bootFiles(path, text, parseXml(text), system)
+    return await bootFiles(path, text, parseXml(text), systemName)
   } catch (reason) {
     if (reason instanceof XmlError) throw new UsageError(withLine(path, text, reason))
     if (reason instanceof ConfigError) throw new UsageError(`${path}: ${reason.message}`)
@@ -56,13 +60,16 @@ const bootFiles = async (
   path: string,
   text: string,
   elements: readonly Element[],
-  system: SystemDescription,
+  systemName: string | undefined,
 ): Promise<BootFiles> => {
   const config = elements.find(({ name }) => name === 'config')
   if (config === undefined) throw new ConfigError('a boot file starts with <config>')
   for (const { name } of config.children)
     if (!['kernel', 'mods', 'dom'].includes(name))
       throw new ConfigError(`<${name}> cannot stand inside <config>; <kernel>, <mods>, <dom> can`)
+  const strange = Object.keys(config.attributes).find((name) => name !== 'system')
+  if (strange !== undefined) throw new ConfigError(`<config> has no attribute '${strange}'; it knows system`)
+  const system = systemNamed(systemName ?? config.attributes.system ?? defaultSystem.name)
   const kernel = config.children.find(({ name }) => name === 'kernel')
   const kernelArgs = (kernel?.attributes.args ?? 'kernel').split(/\s+/).filter((word) => word !== '')
   checkKernelArgs(kernelArgs)
@@ -76,9 +83,34 @@ const bootFiles = async (
     app,
     modules.map(({ name }) => name),
   )
-  placeApps(app, userTiles(system).slice(1))
+  place(app, system)
   return { system, kernelArgs, modules: [...systemModules(appText, system), ...modules] }
 }
+
+/** Makes sure that there are tiles for all programs; says which systems have them otherwise. */
+const place = (app: AppConfig, system: SystemDescription): void => {
+  try {
+    placeApps(app, placesOf(system))
+  } catch (reason) {
+    if (!(reason instanceof TooFewTiles)) throw reason
+    const larger = [...systems.values()].filter((each) => isEnough(app, each)).map(({ name }) => name)
+    if (larger.length === 0) throw reason
+    throw new ConfigError(`${reason.message}; enough has <config system="${larger[0] as string}">, or --system`)
+  }
+}
+
+const isEnough = (app: AppConfig, system: SystemDescription): boolean => {
+  try {
+    placeApps(app, placesOf(system))
+    return true
+  } catch (reason) {
+    if (reason instanceof ConfigError) return false
+    throw reason
+  }
+}
+
+/** Root takes the first tile. */
+const placesOf = (system: SystemDescription) => userTiles(system).slice(1)
 
 const checkKernelArgs = (args: readonly string[]): void => {
   try {

@@ -1,13 +1,15 @@
 /** `tessera boot`: boots M³ from a boot file. */
 import { renameSync, rmSync } from 'node:fs'
 import { extname } from 'node:path'
-import { defaultSystem } from '#layout'
+import { elaborate } from '#edsl'
+import { soc } from '#hdl/soc'
+import { systems } from '#layout'
+import type { SystemDescription } from '#layout'
 import type { Platform } from '#model'
 import { readBootFile } from './boot-file.ts'
 import { bootReport } from './boot-report.ts'
 import { runBoot } from './boot-run.ts'
 import type { BootOutcome } from './boot-run.ts'
-import { designNamed } from './designs.ts'
 import { exitCodes, UsageError } from './io.ts'
 import type { Io } from './io.ts'
 import type { AddCommand } from './main.ts'
@@ -21,6 +23,7 @@ import { writeVerilog } from './write-verilog.ts'
 
 interface BootOptions {
   readonly platform: string
+  readonly system?: string
   readonly seed: string
   readonly trace?: string
   readonly wave?: string
@@ -42,6 +45,7 @@ export const addBoot: AddCommand = (program, io, finish) => {
     .description('Boots M³ from a boot file and shows what its programs print.')
     .argument('<file>', 'boot file, for example boot/hello.xml')
     .option('--platform <name>', 'model, rtl or lockstep', 'model')
+    .option('--system <name>', `${[...systems.keys()].join(', ')}; otherwise the one that the boot file names`)
     .option('--seed <number>', 'seed of everything that is random', '1')
     .option('--trace <file>', 'write every step of the hardware, one line of JSON each')
     .option('--wave <file>', 'write a waveform, .vcd or .fst (rtl and lockstep)')
@@ -58,15 +62,15 @@ const boot = async (file: string, options: BootOptions, io: Io): Promise<number>
   const platform = platformName(options.platform)
   const seed = wholeNumber('--seed', options.seed, 0)
   const limitCycles = wholeNumber('--limit-cycles', options.limitCycles, 1)
-  const files = await readBootFile(file, defaultSystem)
+  const files = await readBootFile(file, options.system)
   const verilog =
-    options.verilog === undefined ? undefined : writeVerilog(designNamed('soc').elaborate(), options.verilog)
+    options.verilog === undefined ? undefined : writeVerilog(elaborate(soc(files.system)), options.verilog)
   const trace = options.trace === undefined ? undefined : openTrace(options.trace)
   const progress = progressLine(io)
   let outcome: BootOutcome
   try {
     const wave = options.wave === undefined ? undefined : waveFile(options.wave)
-    const machine = await open(platform, seed, wave?.partial, progress)
+    const machine = await open(platform, files.system, seed, wave?.partial, progress)
     try {
       outcome = await runBoot(machine, files, { limitCycles, trace, io, progress, quiet: options.json === true })
     } finally {
@@ -88,8 +92,13 @@ const boot = async (file: string, options: BootOptions, io: Io): Promise<number>
   return outcome.interrupted ? exitCodes.interrupted : outcome.ok ? exitCodes.fine : exitCodes.found
 }
 
-const open = (name: PlatformName, seed: number, wave: string | undefined, progress: ProgressLine): Promise<Platform> =>
-  openPlatform(name, { system: defaultSystem, seed, wave, progress })
+const open = (
+  name: PlatformName,
+  system: SystemDescription,
+  seed: number,
+  wave: string | undefined,
+  progress: ProgressLine,
+): Promise<Platform> => openPlatform(name, { system, seed, wave, progress })
 
 const settleTrace = (trace: TraceFile | undefined, { interrupted }: BootOutcome): void => {
   if (interrupted) trace?.discard()

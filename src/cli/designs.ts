@@ -4,7 +4,14 @@ import { network } from '#hdl/noc'
 import { soc } from '#hdl/soc'
 import { computeTile, memoryTile } from '#hdl/tile'
 import type { Design } from '#ir'
-import { type ComputeTile, defaultSystem, type MemoryTile, type SystemModule } from '#layout'
+import {
+  type ComputeTile,
+  defaultSystem,
+  type MemoryTile,
+  type SystemDescription,
+  type SystemModule,
+  systems,
+} from '#layout'
 import { didYouMean, UsageError } from './io.ts'
 
 /** A design that can be generated. */
@@ -25,6 +32,21 @@ const parametersOf = ({ memoryBase, memoryBytes }: ComputeTile | MemoryTile) => 
   clockHz: defaultSystem.clockHz,
   sendTimeoutCycles: defaultSystem.sendTimeoutCycles,
 })
+
+const counts: Readonly<Record<SystemModule['kind'], string>> = {
+  compute: 'compute tile',
+  memory: 'memory tile',
+  host: 'host port',
+}
+
+/** What a system is made of, for the help. */
+function summaryOf({ columns, rows, modules }: SystemDescription): string {
+  const parts = Object.entries(counts).flatMap(([kind, title]) => {
+    const count = modules.filter((module) => module.kind === kind).length
+    return count === 0 ? [] : [`${count} ${title}${count === 1 ? '' : 's'}`]
+  })
+  return `the system ${columns}x${rows}: ${parts.join(', ')}`
+}
 
 const [compute] = defaultSystem.modules.filter(isOf('compute'))
 const [memory] = defaultSystem.modules.filter(isOf('memory'))
@@ -47,6 +69,24 @@ export const designs: Readonly<Record<string, NamedDesign>> = {
     summary: 'routers and network interfaces of the default system',
     elaborate: () => elaborate(network(defaultSystem)),
   },
+  ...Object.fromEntries(
+    [...systems.values()].map((system) => [
+      system.name,
+      { summary: summaryOf(system), elaborate: () => elaborate(soc(system)) },
+    ]),
+  ),
+}
+
+/**
+ * The system of that name.
+ *
+ * Rejects: UsageError when there is none.
+ */
+export const systemNamed = (name: string): SystemDescription => {
+  const found = systems.get(name)
+  if (found) return found
+  const known = [...systems.keys()]
+  throw new UsageError(`there is no system '${name}'; there are ${known.join(', ')}.${didYouMean(name, known)}`)
 }
 
 /**

@@ -65,7 +65,16 @@ describe('boot says once what is wrong and ends with 2', () => {
 
     expect(await refused(path)).toBe(
       `tessera: ${path}: the boot file needs 3 tiles for its programs, but 2 tiles are free ` +
-        '(user2, user3; root has its own)\n',
+        '(user2, user3; root has its own); enough has <config system="soc_3x2">, or --system\n',
+    )
+    expect(await refused(bootFile(hello.repeat(9)))).toMatch(
+      /but 2 tiles are free \(user2, user3; root has its own\)\n$/,
+    )
+  })
+
+  test('when the system does not exist', async () => {
+    expect(await refused(bootFile(hello), '--system', 'soc_3x1')).toMatch(
+      /^tessera: there is no system 'soc_3x1'; there are soc_2x2, soc_3x2.*\. Did you mean 'soc_3x2'\?\n$/,
     )
   })
 

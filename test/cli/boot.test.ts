@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { freshFolder, tessera } from './run-cli.ts'
@@ -104,6 +104,22 @@ describe('boot', () => {
     expect(said).toContain('send through a reply endpoint: SEND_REPLY_EP')
     expect(said.at(-1)).toBe('none of my endpoints changed, nor my privilege')
     expect(said.filter((line) => line.includes('but it should be') || line.includes('CHANGED'))).toEqual([])
+  })
+
+  test('runs on the system that the boot file names, or another that is named', async () => {
+    const path = join(freshFolder(), 'boot.xml')
+    const apps = '<dom><app args="hello"/></dom>'.repeat(4)
+    writeFileSync(
+      path,
+      `<config system="soc_3x2"><mods><mod name="hello" file="hello"/></mods><dom><app args="root">${apps}</app></dom></config>`,
+    )
+
+    const { output } = await bootJson(path)
+    const other = await tessera(['boot', path, '--system', 'soc_2x2'])
+
+    expect(output.map(({ tile }) => tile)).toEqual(['user2', 'user3', 'user4', 'user5'])
+    expect(other.code).toBe(2)
+    expect(other.err).toContain('the boot file needs 4 tiles')
   })
 
   test('the same seed gives the same cycles and the same trace, byte for byte', async () => {

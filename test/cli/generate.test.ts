@@ -52,7 +52,7 @@ test('a design that does not exist is named, with those that do', async () => {
 
   expect(code).toBe(2)
   expect(err).toBe(
-    "tessera: there is no design 'socc'; there are soc, compute-tile, memory-tile, network. Did you mean 'soc'?\n",
+    "tessera: there is no design 'socc'; there are soc, compute-tile, memory-tile, network, soc_2x2, soc_3x2. Did you mean 'soc'?\n",
   )
 })
 

@@ -15,6 +15,9 @@ export interface Placement {
   readonly extra: readonly Place[]
 }
 
+/** The system has fewer tiles than the configuration needs. */
+export class TooFewTiles extends ConfigError {}
+
 /** Types that exclusive scratchpad tiles answer to. Services section 5.2. */
 const types = ['core', 'imem']
 
@@ -34,7 +37,7 @@ export const placeApps = (root: AppConfig, places: readonly Place[]): readonly P
   }
   const needed = tilesNeeded(root)
   if (needed > places.length)
-    throw new ConfigError(
+    throw new TooFewTiles(
       `the boot file needs ${count(needed, 'tile')} for its programs, but ${count(places.length, 'tile')} ` +
         `${places.length === 1 ? 'is' : 'are'} free (${places.map(({ name }) => name).join(', ')}; root has its own)`,
     )
