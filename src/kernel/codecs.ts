@@ -22,6 +22,14 @@ export const flag: Codec<boolean> = {
   read: (reader) => reader.word() === 1n,
 }
 
+/** A flag at the end of a message, which may be left out: then it is false. */
+export const trailingFlag: Codec<boolean, boolean | undefined> = {
+  write: (writer, value) => {
+    if (value === true) writer.word(1)
+  },
+  read: (reader) => reader.remaining >= 8 && reader.word() === 1n,
+}
+
 /** A word that counts from 0 up to, but not including, `cases`; anything above is malformed. */
 export const below = (cases: number): Codec<number> => ({
   write: (writer, value) => writer.word(value),

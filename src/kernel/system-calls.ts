@@ -1,5 +1,5 @@
 /** System calls: numbers, requests and replies, the same for callers and kernel. Source: kernel section 2.2. */
-import { below, flag, optional, selectorRange, text, word, words } from './codecs.ts'
+import { below, flag, optional, selectorRange, text, trailingFlag, word, words } from './codecs.ts'
 import type { Codec } from './codecs.ts'
 import { maxWaitActivities } from './numbers.ts'
 import { WordReader, WordWriter } from './words.ts'
@@ -18,8 +18,13 @@ type OutOf<C> = C extends Codec<infer Out, never> ? Out : never
 type InOf<C> = C extends { readonly write: (writer: WordWriter, value: infer In) => void } ? In : never
 /** Values that a receiver gets. */
 export type Received<F extends FieldCodecs> = { readonly [Name in keyof F]: OutOf<F[Name]> }
+type MayBeLeftOut<F extends FieldCodecs> = {
+  [Name in keyof F]: undefined extends InOf<F[Name]> ? Name : never
+}[keyof F]
 /** Values that a sender gives. */
-export type Sent<F extends FieldCodecs> = { readonly [Name in keyof F]: InOf<F[Name]> }
+export type Sent<F extends FieldCodecs> = { readonly [Name in Exclude<keyof F, MayBeLeftOut<F>>]: InOf<F[Name]> } & {
+  readonly [Name in MayBeLeftOut<F>]?: InOf<F[Name]>
+}
 
 const call = <const Request extends FieldCodecs, const Reply extends FieldCodecs>(
   code: number,
@@ -41,7 +46,7 @@ export const systemCalls = Object.freeze({
   createActivity: call(6, { dst, tile: word, kmem: word, name: text }, { id: word, epsStart: word }),
   createSem: call(7, { dst, value: word }, {}),
   allocEp: call(8, { dst, act: word, ep: word, replies: word }, { ep: word }),
-  activate: call(9, { ep: word, gate: word, bufferMemory: word, bufferOffset: word }, {}),
+  activate: call(9, { ep: word, gate: word, bufferMemory: word, bufferOffset: word, now: trailingFlag }, {}),
   actCtrl: call(10, { act: word, op: below(2), arg: word }, {}),
   actWait: call(11, { event: word, count: word, acts: words(maxWaitActivities) }, { act: word, exitCode: word }),
   deriveMem: call(12, { act: word, dst, src: word, offset: word, size: word, permissions }, {}),
@@ -79,7 +84,7 @@ export const semaphoreOperations = Object.freeze({ up: 0, down: 1 })
 /** Appends the fields to a message that starts with `first`: an opcode, or the error code 0. */
 export const encodeFields = <F extends FieldCodecs>(first: number, fields: F, values: Sent<F>): Uint8Array => {
   const writer = new WordWriter().word(first)
-  for (const [name, codec] of Object.entries(fields)) codec.write(writer, values[name as keyof F] as never)
+  for (const [name, codec] of Object.entries(fields)) codec.write(writer, values[name as keyof Sent<F>] as never)
   return writer.finish()
 }
 

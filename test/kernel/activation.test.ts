@@ -76,6 +76,17 @@ describe('activate', () => {
     expectInvariants(system)
   })
 
+  test('a send gate that is not to wait gives RecvGone without an active receive gate, and changes nothing', async () => {
+    const now = () =>
+      call(client, systemCalls.activate, { ep: 41, gate: 31, bufferMemory: none, bufferOffset: 0, now: true })
+    const early = await now()
+    const between = typeOf(client, 25)
+    await activate(server, 40, 30, buffer)
+
+    expect([early, between, await now(), typeOf(client, 25)]).toEqual([6, 0, 0, 1])
+    expectInvariants(system)
+  })
+
   test('a send gate that is revoked while it waits gives RecvGone', async () => {
     await activate(client, 41, 31)
     await revoke(server, 31)

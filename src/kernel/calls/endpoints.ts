@@ -57,7 +57,7 @@ export const activate: Handler<'activate'> = async (kernel, caller, request) => 
       ensure(ep.replies === 0 && bufferMemory === selectors.invalid && bufferOffset === 0n)
       ensure(gate.object.ep === undefined, 'Exists')
       if (gate.object.kind === 'mgate') await activateMemory(kernel, ep, gate as Capability<typeof gate.object>)
-      else await activateWhenReady(kernel, caller, capability, gate as Capability<SGate>)
+      else await activateWhenReady(kernel, caller, capability, gate as Capability<SGate>, request.now)
       return {}
     case 'rgate': {
       ensure(gate.object.ep === undefined, 'Exists')
@@ -71,15 +71,17 @@ export const activate: Handler<'activate'> = async (kernel, caller, request) => 
   }
 }
 
-/** Waits until the receive gate is active, and looks at everything anew after each suspension. */
+/** Waits until the receive gate is active, unless `now`, and looks at everything anew after each suspension. */
 const activateWhenReady = async (
   kernel: KernelState,
   caller: Activity,
   capability: Capability<Endpoint>,
   gate: Capability<SGate>,
+  now: boolean,
 ): Promise<void> => {
   const ep = capability.object
   while (gate.object.rgate.ep === undefined) {
+    ensure(!now, 'RecvGone')
     await kernel.suspend(gate.object.rgate.activated, caller)
     ensure(gate.table !== undefined, 'RecvGone')
     ensure(capability.table !== undefined)

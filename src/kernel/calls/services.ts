@@ -1,11 +1,14 @@
 /** create_srv, create_sess, get_sess, exchange_sess. Source: kernel sections 2.3, 2.6 and 2.7. */
 import type { Capability } from '../capability.ts'
+import type { SelectorRange } from '../codecs.ts'
 import { decodeFields } from '../system-calls.ts'
 import { copyCapabilities } from '../copy-capabilities.ts'
 import { ensure, refuse } from '../errors.ts'
+import { CallerGone } from '../kernel-state.ts'
+import type { KernelState } from '../kernel-state.ts'
 import { maxExchangeArgs } from '../numbers.ts'
-import type { Sess } from '../objects.ts'
-import { newService, requestFrom, serviceRequests } from '../service-requests.ts'
+import type { Service, Sess } from '../objects.ts'
+import { closeSession, newService, requestFrom, serviceRequests } from '../service-requests.ts'
 import { answerOf } from '../side-call-requests.ts'
 import { aliveAt, ensureFree } from './handler.ts'
 import type { Handler } from './handler.ts'
@@ -58,14 +61,34 @@ export const exchangeSess: Handler<'exchangeSess'> = async (
   const { service, creator, ident: sid } = session.object
   const what = obtain ? serviceRequests.obtain : serviceRequests.delegate
   const request = await requestFrom(kernel, service, creator, what, { sid, range, bytes, args })
-  const answer = decodeFields(what.reply, await answerOf(kernel, request, caller))
-  // The service took its time: look at everybody again.
-  ensure(client.alive, 'ActivityGone')
-  ensure(service.owner.alive && session.table !== undefined, 'RecvGone')
-  const ends = { client: { activity: client, range }, service: { activity: service.owner, range: answer.range } }
-  if (obtain) copyCapabilities(ends.service, ends.client, 'at-most')
-  else copyCapabilities(ends.client, ends.service)
+  // The caller may die meanwhile; what the service made for it has to go again then.
+  const answer = decodeFields(what.reply, await answerOf(kernel, request))
+  try {
+    if (!caller.alive) throw new CallerGone()
+    // The service took its time: look at everybody again.
+    ensure(client.alive, 'ActivityGone')
+    ensure(service.owner.alive && session.table !== undefined, 'RecvGone')
+    const ends = { client: { activity: client, range }, service: { activity: service.owner, range: answer.range } }
+    if (obtain) copyCapabilities(ends.service, ends.client, 'at-most')
+    else copyCapabilities(ends.client, ends.service)
+  } catch (reason) {
+    if (obtain) await closeUndelivered(kernel, service, answer.range)
+    throw reason
+  }
   return { bytes: answer.bytes, args: answer.args }
+}
+
+/** Sessions that a service made for a client whom they never reached end as if the client had dropped them. */
+const closeUndelivered = async (
+  kernel: KernelState,
+  service: Service,
+  { start, count }: SelectorRange,
+): Promise<void> => {
+  for (const capability of service.owner.table.range(start, count)) {
+    const { object, derived, children } = capability
+    const isItsOwn = object.kind === 'sess' && object.service === service && !derived
+    if (isItsOwn && object.autoClose && children.size === 0) await closeSession(kernel, object)
+  }
 }
 
 const rootOf = (capability: Capability): Capability =>

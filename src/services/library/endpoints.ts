@@ -16,7 +16,10 @@ export const allocateEndpoint = async (context: Context, replies = 0): Promise<O
   return { selector, ep: Number(ep) }
 }
 
-/** Makes a gate usable on an endpoint; receive gates want the address of their buffer. */
+/**
+ * Makes a gate usable on an endpoint; receive gates want the address of their buffer. A send gate waits until its receive
+ * gate is active.
+ */
 export const activate = async (
   context: Context,
   endpoint: OwnEndpoint,
@@ -24,5 +27,15 @@ export const activate = async (
   buffer = 0,
 ): Promise<void> => {
   const request = { ep: endpoint.selector, gate, bufferMemory: selectors.invalid, bufferOffset: buffer }
+  await context.calls.call(systemCalls.activate, request)
+}
+
+/**
+ * Makes somebody else's send gate usable without trusting them to have its receive gate active.
+ *
+ * Rejects: CallError RecvGone when it is not.
+ */
+export const activateNow = async (context: Context, endpoint: OwnEndpoint, gate: number | bigint): Promise<void> => {
+  const request = { ep: endpoint.selector, gate, bufferMemory: selectors.invalid, bufferOffset: 0, now: true }
   await context.calls.call(systemCalls.activate, request)
 }

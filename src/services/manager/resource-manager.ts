@@ -155,9 +155,15 @@ export class ResourceManager {
         other,
         obtain: true,
       })
-    await obtain(selector, theirs)
-    await obtain(gate, theirGate)
-    const channel = await this.#calls.open(gate)
+    let channel: ServiceChannel
+    try {
+      await obtain(selector, theirs)
+      await obtain(gate, theirGate)
+      channel = await this.#calls.open(gate)
+    } catch (reason) {
+      for (const each of [gate, selector]) await this.#context.calls.revoke(each)
+      throw reason
+    }
     this.#services.push({ name, provider: client, theirs, selector, gate, channel })
   }
 

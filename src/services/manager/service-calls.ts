@@ -2,7 +2,7 @@
 import { CallError, codes, systemCalls, WordReader } from '#kernel'
 import type { Message } from '#kernel'
 import { giveBackEndpoint, takeEndpoint } from '../library/endpoint-cache.ts'
-import { activate, allocateEndpoint } from '../library/endpoints.ts'
+import { activate, activateNow, allocateEndpoint } from '../library/endpoints.ts'
 import type { OwnEndpoint } from '../library/endpoints.ts'
 import type { Context } from '../runtime/context.ts'
 
@@ -57,10 +57,15 @@ export class ServiceCalls {
     return new ServiceCalls(context, endpoint.ep, buffer)
   }
 
-  /** A channel through the send gate at `selector`. */
+  /** A channel through the send gate at `selector`. Rejects: CallError RecvGone when its receive gate is not active. */
   async open(selector: number): Promise<ServiceChannel> {
     const endpoint = await takeEndpoint(this.#context)
-    await activate(this.#context, endpoint, selector)
+    try {
+      await activateNow(this.#context, endpoint, selector)
+    } catch (reason) {
+      await giveBackEndpoint(this.#context, endpoint)
+      throw reason
+    }
     const channel = new ServiceChannel(this.#next++, endpoint)
     this.#channels.set(channel.label, channel)
     return channel

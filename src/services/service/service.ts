@@ -91,6 +91,8 @@ export class Service<State> {
   readonly #control: PolledGate
   readonly #requests: PolledGate
   readonly #sessions: Sessions<State>
+  /** Sessions that the control message being handled made for a client. */
+  readonly #fresh: Session<State>[] = []
   /** Requests that are answered later; each occupies its slot meanwhile. */
   readonly #kept = new Map<Message, Session<State>>()
   #running = true
@@ -151,6 +153,7 @@ export class Service<State> {
       throw reason
     }
     session.state = state
+    this.#fresh.push(session)
     return { start, session }
   }
 
@@ -177,7 +180,11 @@ export class Service<State> {
     const payload = await answerTo(() =>
       this.#answerControl(handlers, Number(message.label), new WordReader(message.payload)),
     )
-    await this.#control.reply(message, payload)
+    const delivered = await this.#control.reply(message, payload)
+    for (const session of this.#fresh.splice(0)) {
+      // Whoever was to get it does not wait any more.
+      if (!delivered && this.#sessions.get(session.id) === session) await this.#close(handlers, session)
+    }
     await handlers.answered()
   }
 
