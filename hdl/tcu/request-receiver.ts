@@ -41,7 +41,7 @@ import {
   storeLine,
   type TcuParameters,
 } from './interfaces.ts'
-import { burstByteCount, lanesOfBurstLine, lowestLane, onesOf } from './lanes.ts'
+import { burstByteCount, lanesOfBurstLine, lowestLane, onesOf } from '#hdl/lib'
 import { lineStore } from './line-store.ts'
 
 /**

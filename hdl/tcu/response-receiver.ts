@@ -19,7 +19,7 @@ import {
 import { bodyFlit, burstSelect, errorCodes, flitBits, headFlit, modes, writeAcknowledgement } from '#layout'
 import { answer, dropEvent, expectation, memoryRequest } from './interfaces.ts'
 import { lineStore } from './line-store.ts'
-import { burstByteCount, lanesOfBurstLine, onesOf, lowestLane } from './lanes.ts'
+import { burstByteCount, lanesOfBurstLine, onesOf, lowestLane } from '#hdl/lib'
 
 /**
  * Sinks the response class. Accepts only what the running command waits for: acknowledgements and data of its target, data
