@@ -1,11 +1,15 @@
 // Planning
-export { planNetwork, registersKind } from './plan-network.ts'
+export { planNetwork } from './plan-network.ts'
+export type { PlanOptions, UnsafeCheck } from './plan-network.ts'
+export { moduleKinds, networkClass, registersKind } from './module-kinds.ts'
+export type { ModuleKind, Wait } from './module-kinds.ts'
 export type { NetworkDescription, NetworkModule } from './description.ts'
 export { NetworkError } from './network-error.ts'
 export type { CycleStep, NetworkFault } from './network-error.ts'
 
 // A planned network
 export { vcsOf } from './network.ts'
+export { subChannelOf } from './sub-channel.ts'
 export type { ModuleNode, Network, Peer, Plane, RouterNode, RouterPort, Way } from './network.ts'
 export type {
   Arbitration,
@@ -16,6 +20,8 @@ export type {
   Routing,
   Topology,
 } from '#layout'
+export { detours, distancesOf, pathOf, routersBetween, stagesBetween } from './path.ts'
+export type { Detour, Hop } from './path.ts'
 export { modAt, placeOf, showMod } from './mod-id.ts'
 
 // Systems for comparisons, measurements and tests

@@ -50,7 +50,8 @@ export const parametersOf = (system: NetworkDescription, neededClasses: 1 | 2 | 
     priority: choice.priority ?? { levels: [0, 1, 2, 3], bound: 16 },
     guards: choice.guards ?? { tx: 4096, rx: 65536 },
     rateLimit: choice.rateLimit,
-    counters: choice.counters ?? true,
+    // A table says no ways to registers unless somebody writes them.
+    counters: choice.counters ?? routing !== 'table',
     longestPacket: choice.longestPacket ?? 131,
   }
 }

@@ -1,8 +1,13 @@
 /** From a description to the graph that everything else reads. */
 import { hostId } from '#layout'
 import type { MessageClass, NetworkParameters } from '#layout'
-import type { NetworkDescription, NetworkModule } from './description.ts'
+import { checkGraph } from './check-graph.ts'
+import { checkClasses, checkModules, neededClasses } from './check-modules.ts'
+import { checkParameters } from './check-parameters.ts'
+import { checkDeadlock } from './deadlock.ts'
+import type { NetworkDescription } from './description.ts'
 import { modAt } from './mod-id.ts'
+import { type ModuleKind, moduleKinds, registersKind } from './module-kinds.ts'
 import type { ModuleNode, Network, Plane, RouterNode, RouterPort, Way } from './network.ts'
 import { NetworkError, type NetworkFault } from './network-error.ts'
 import { parametersOf } from './parameters.ts'
@@ -10,8 +15,15 @@ import type { Arrival, Shape } from './shape.ts'
 import { shapeOf } from './shape-of.ts'
 import { type Attached, type Leaving, type LostPacket, walk } from './walk.ts'
 
-/** Kind of the modules that the planner adds: the register window of a router. NoC section 10.9. */
-export const registersKind = 'registers'
+/** Checks that can be left out, one by one, for networks that are only simulated. */
+export type UnsafeCheck = 'classes' | 'deadlock'
+
+export interface PlanOptions {
+  /** Kinds of modules beside those of the library, with what they wait for. */
+  readonly kinds?: Readonly<Record<string, ModuleKind>>
+  /** Refusals to pass over, so that a simulation can show what they are about. Such a network can deadlock. */
+  readonly unsafe?: readonly UnsafeCheck[]
+}
 
 /**
  * Plans the network of a system: one router wherever packets pass, with the ports and turns that packets use.
@@ -19,16 +31,34 @@ export const registersKind = 'registers'
  * With `counters` every router whose id with z = 3 is free has a module of kind `registers` there, behind the modules of
  * the description. It answers, so ways lead from it to all modules of the description, and it has no weight of its own.
  *
- * Rejects: NetworkError with all mistakes, each with its place in the description and a fix.
- * Source: NoC sections 1.1, 10.1, 10.2.
+ * Rejects: NetworkError with all mistakes, each with its place in the description and a fix; among them a network in which
+ * packets can wait for each other in a circle.
+ * Source: NoC sections 1.1, 10.1, 10.2, 11.4.
  */
-export const planNetwork = (system: NetworkDescription): Network => {
-  const parameters = parametersOf(system, 2)
-  const shape = shapeOf(parameters)
+export const planNetwork = (
+  system: NetworkDescription,
+  { kinds: own = {}, unsafe = [] }: PlanOptions = {},
+): Network => {
+  const kinds = { ...moduleKinds, ...own }
+  const parameters = parametersOf(system, maximum(2, neededClasses(system.modules, kinds)))
+  const wrong = [
+    ...checkParameters(parameters),
+    ...checkModules(system, parameters, kinds),
+    ...(parameters.topology.kind === 'custom' ? checkGraph(parameters.topology, system.modules) : []),
+  ]
+  const fewClasses = unsafe.includes('classes') ? [] : checkClasses(system, parameters, kinds)
+  if (wrong.length > 0) throw new NetworkError(system.name, [...wrong, ...fewClasses])
+
+  const shape = shapeOf(parameters, system.modules)
   const described = system.modules.map((module, index) => ({ module, ...shape.attach(module, index) }))
   const modules = withRegisters(shape, described, parameters)
-  return networkOf(system, parameters, shape, modules, described.length)
+  const network = networkOf(system, parameters, shape, modules, described.length)
+  const refused = [...fewClasses, ...(unsafe.includes('deadlock') ? [] : checkDeadlock(network, kinds))]
+  if (refused.length > 0) throw new NetworkError(system.name, refused)
+  return network
 }
+
+const maximum = <Value extends number>(one: Value, other: Value): Value => (one > other ? one : other)
 
 /** Adds the register windows: at every router that packets pass, and those of these packets' own answers. */
 const withRegisters = (
@@ -47,7 +77,8 @@ const withRegisters = (
     const windows = shape.routers.flatMap(({ name, place }, router): readonly Attached[] => {
       const mod = modAt(place.x, place.y, 3)
       if (!passed.has(router) || taken.has(mod)) return []
-      return [{ module: { kind: registersKind, name: `${name}_registers`, mod }, router, port: 'module3' }]
+      const module = { kind: registersKind, name: `${name}_registers`, mod, router: name }
+      return [{ module, ...shape.attach(module, described.length + router) }]
     })
     const next = [...described, ...windows]
     if (next.length === modules.length) return next
@@ -252,5 +283,3 @@ const lostFault = (shape: Shape, modules: readonly Attached[], lost: LostPacket)
         : 'add a channel or an entry of the table',
   }
 }
-
-export type { NetworkModule }
