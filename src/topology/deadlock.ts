@@ -11,8 +11,11 @@ import type { CycleStep, NetworkFault } from './network-error.ts'
  */
 export const checkDeadlock = (network: Network, kinds: ModuleKinds): readonly NetworkFault[] => {
   const graph = dependenciesOf(network, kinds)
-  // What is sent on the way to an answer that a module waits for tells more than that it waits for it.
-  const circle = findCircle({ ...graph, successors: graph.withoutArrivals }) ?? findCircle(graph)
+  // Routes alone tell most, then what modules send; that they wait for an answer says the least about where it is.
+  const circle =
+    findCircle({ ...graph, successors: graph.onRoutes }) ??
+    findCircle({ ...graph, successors: graph.withoutArrivals }) ??
+    findCircle(graph)
   if (!circle) return []
   const steps = circle.map((node, index): CycleStep => {
     const reason = graph.reason(node, circle[(index + 1) % circle.length] ?? node)

@@ -11,6 +11,8 @@ import { type ModuleNode, type Network, vcsOf } from './network.ts'
 export interface DependencyGraph {
   readonly nodes: number
   readonly successors: (node: number) => Iterable<number>
+  /** The same without what modules wait for. */
+  readonly onRoutes: (node: number) => Iterable<number>
   /** The same without what modules wait to receive. */
   readonly withoutArrivals: (node: number) => Iterable<number>
   /** What the node is, in words. */
@@ -91,6 +93,7 @@ export const dependenciesOf = (network: Network, kinds: ModuleKinds): Dependency
     [...(next[baseOf(node)]?.keys() ?? [])].map((base) => base * classes + (node % classes))
   return {
     nodes: channels * 2 * classes,
+    onRoutes,
     successors: (node) => [...onRoutes(node), ...(protocol.get(node)?.keys() ?? [])],
     withoutArrivals: (node) => [
       ...onRoutes(node),

@@ -275,7 +275,7 @@ const lostFault = (shape: Shape, modules: readonly Attached[], lost: LostPacket)
     path: 'network.topology',
     message:
       lost.reason === 'circle'
-        ? `a packet from ${name(lost.source)} to ${name(lost.target)} walks in a circle that comes to router ${router}`
+        ? `a packet from ${name(lost.source)} to ${name(lost.target)} walks in a circle through router ${router}`
         : `a packet from ${name(lost.source)} to ${name(lost.target)} comes to router ${router} and cannot go on`,
     fix:
       lost.reason === 'circle'
