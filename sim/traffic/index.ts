@@ -3,6 +3,7 @@ export { carrierArrays, flitWords } from './carrier.ts'
 export type { Carrier } from './carrier.ts'
 export { compileNetwork, hardwareCarrier } from './hardware-carrier.ts'
 export type { CompiledNetwork } from './hardware-carrier.ts'
+export { modelCarrier } from './model-carrier.ts'
 
 // Packets over a carrier, checked
 export { Exchange } from './exchange.ts'

@@ -33,7 +33,10 @@ export interface Measurement {
   /** Flits per module and cycle. */
   readonly offered: number
   readonly accepted: number
-  /** From the generation of a packet to the delivery of its tail, in cycles. */
+  /**
+   * From the generation of a packet to the delivery of its tail, in cycles: of packets generated in the measurement, or,
+   * without drain, delivered in it.
+   */
   readonly latency: Times
   /** From its head at the front of its source's queue. */
   readonly networkLatency: Times
@@ -82,7 +85,8 @@ export const measure = (carrier: Carrier, network: Network, load: Load): Measure
   run(warmUp + cycles)
   const flits = [...exchange.flitsFrom]
   const last = exchange.packets.count
-  if (load.drain ?? load.rate < 1) {
+  const drains = load.drain ?? load.rate < 1
+  if (drains) {
     const end = exchange.cycle + drainLimit
     while (exchange.cycle < end && anyLeft(exchange, first, last)) exchange.step()
   }
@@ -102,7 +106,8 @@ export const measure = (carrier: Carrier, network: Network, load: Load): Measure
     const inNetwork = delivered - packets.front(packet)
     const pair = packets.source(packet) * carrier.modules + packets.target(packet)
     slowest.set(pair, Math.max(slowest.get(pair) ?? 0, inNetwork))
-    if (packet < first || packet >= last) continue
+    const isMeasured = drains ? packet >= first && packet < last : delivered >= warmUp
+    if (!isMeasured) continue
     generated.push(delivered - packets.generated(packet))
     fronts.push(inNetwork)
   }

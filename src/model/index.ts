@@ -19,3 +19,6 @@ export { Difference } from './difference.ts'
 export type { DifferenceData } from './difference.ts'
 export type { PeekMemory, PeekRegister } from './at-rest.ts'
 export { describeRecord } from './describe-record.ts'
+
+// The network with its timing
+export { TimedNetwork } from './timed-network.ts'
