@@ -114,8 +114,12 @@ export class Tcu {
   }
 
   /** Prints text on the serial line, in pieces of at most 255 bytes; returns when the last has left. TCU section 4.9. */
-  async print(text: string): Promise<void> {
-    const bytes = new TextEncoder().encode(text)
+  print(text: string): Promise<void> {
+    return this.printBytes(new TextEncoder().encode(text))
+  }
+
+  /** The same, of bytes as they are. */
+  async printBytes(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; at += printBytes) await this.#print(bytes.subarray(at, at + printBytes))
   }
 

@@ -138,8 +138,11 @@ export class FileSystemClient {
 }
 
 /** The file behind a session capability and its send gate, at two selectors in a row, obtained or given by a parent. */
-export const openFileSession = async (context: Context, start: number): Promise<File> => {
-  const gate = new RequestGate(context, start + 1)
+export const openFileSession = (context: Context, start: number): Promise<File> =>
+  openFileWith(context, start, new RequestGate(context, start + 1))
+
+/** The same, with the gate at hand for requests beside those of files. */
+export const openFileWith = async (context: Context, start: number, gate: RequestGate): Promise<File> => {
   const endpoint = await takeEndpoint(context)
   const args = new WordWriter().word(fileOperations.setDestination)
   await exchangeWithSession(context, start, 'delegate', { start: endpoint.selector, count: 1 }, args)

@@ -19,6 +19,12 @@ export const fileOperations = Object.freeze({
   requestNotify: 13,
 })
 
+/** Bits of ReqNotify and of what a server tells then. Services section 2.3. */
+export const fileEvents = Object.freeze({ input: 1, output: 2, signal: 4 })
+
+/** Terminal modes. Services section 2.3. */
+export const terminalModes = Object.freeze({ raw: 0, cooked: 1 })
+
 /** What a server says about a file. Services section 2.3. */
 export interface FileInfo {
   readonly device: number

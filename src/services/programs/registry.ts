@@ -3,8 +3,10 @@ import { m3fs } from '../m3fs/server/m3fs.ts'
 import { pipes } from '../pipes/server/pipes.ts'
 import { root } from '../root/root.ts'
 import type { Program } from '../runtime/program.ts'
+import { vterm } from '../vterm/server/vterm.ts'
 import { fileTour } from './file-tour.ts'
 import { grep } from './grep.ts'
+import { greeter } from './greeter.ts'
 import { hello } from './hello.ts'
 import { intruder } from './intruder.ts'
 import { memoryBorrower } from './memory-borrower.ts'
@@ -14,6 +16,7 @@ import { pipeline } from './pipeline.ts'
 import { rpcClient } from './rpc-client.ts'
 import { rpcServer } from './rpc-server.ts'
 import { seq } from './seq.ts'
+import { typist } from './typist.ts'
 import { wc } from './wc.ts'
 import { witness } from './witness.ts'
 
@@ -34,6 +37,9 @@ const all: readonly Program[] = [
   seq,
   grep,
   wc,
+  vterm,
+  typist,
+  greeter,
 ]
 
 /** All registered programs. */

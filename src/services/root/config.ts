@@ -19,6 +19,9 @@ export interface ReceiveGateConfig {
   readonly slots: number
 }
 
+/** Name of the receive gate for serial input, which the kernel made. */
+export const serialInput = 'serial'
+
 export interface SendGateConfig {
   readonly localName: string
   readonly globalName: string
@@ -89,10 +92,14 @@ export const parseApp = (text: string): AppConfig => {
 /** Attributes and contents of the elements that this resource manager knows. */
 const known: Readonly<Record<string, { readonly attributes: readonly string[]; readonly inside: readonly string[] }>> =
   {
-    app: { attributes: ['args', 'daemon'], inside: ['dom', 'rgate', 'sgate', 'mod', 'tiles', 'serv', 'sess'] },
+    app: {
+      attributes: ['args', 'daemon'],
+      inside: ['dom', 'rgate', 'sgate', 'serial', 'mod', 'tiles', 'serv', 'sess'],
+    },
     dom: { attributes: ['tile', 'mux'], inside: ['app'] },
     rgate: { attributes: ['name', 'lname', 'gname', 'msgsize', 'slots'], inside: [] },
     sgate: { attributes: ['name', 'lname', 'gname', 'credits', 'label'], inside: [] },
+    serial: { attributes: [], inside: [] },
     mod: { attributes: ['name', 'lname', 'gname', 'perm'], inside: [] },
     tiles: { attributes: ['type', 'count', 'optional'], inside: [] },
     serv: { attributes: ['name', 'lname', 'gname'], inside: [] },
@@ -121,7 +128,7 @@ const app = (element: Element): AppConfig => {
   return {
     args,
     daemon: element.attributes.daemon === '1',
-    receiveGates: inside('rgate').map(receiveGate),
+    receiveGates: [...inside('rgate').map(receiveGate), ...inside('serial').map(serial)],
     sendGates: inside('sgate').map(sendGate),
     modules: inside('mod').map(module),
     tiles: inside('tiles').map(tiles),
@@ -144,7 +151,15 @@ const receiveGate = (element: Element): ReceiveGateConfig => {
   const slots = number(element, 'slots', 1, 1, 32)
   if (!isPowerOfTwo(slots)) throw new ConfigError(`<rgate> slots="${slots}" is not a power of two`)
   const messageBytes = number(element, 'msgsize', 64, 32, 2048)
+  if (names(element).globalName === serialInput)
+    throw new ConfigError(`the gate '${serialInput}' is that of <serial/>: give this <rgate> another name`)
   return { ...names(element), slots, messageBytes: 2 ** Math.ceil(Math.log2(messageBytes)) }
+}
+
+/** The gate for serial input exists already; it has one slot. Kernel section 4.3, step 4. */
+const serial = (element: Element): ReceiveGateConfig => {
+  check(element)
+  return { localName: serialInput, globalName: serialInput, slots: 1, messageBytes: 64 }
 }
 
 const sendGate = (element: Element): SendGateConfig => {

@@ -21,7 +21,7 @@ import { supervise } from '../manager/supervise.ts'
 import { muxProgram } from '../runtime/boot-rom.ts'
 import type { Context } from '../runtime/context.ts'
 import type { Program } from '../runtime/program.ts'
-import { ConfigError, parseApp } from './config.ts'
+import { ConfigError, parseApp, serialInput } from './config.ts'
 import type { AppConfig } from './config.ts'
 import { placeApps } from './placement.ts'
 import type { Place, Placement } from './placement.ts'
@@ -103,9 +103,16 @@ const placesOf = async (context: Context, inventory: Inventory): Promise<readonl
     .map((id) => ({ id, name: names.get(id) ?? `0x${id.toString(16)}` }))
 }
 
+/** Selector of the receive gate for serial input. Kernel section 4.3. */
+const serialSelector = Number(selectors.firstFree) + 1
+
 const createReceiveGates = async (context: Context, { domains }: AppConfig): Promise<Gates> => {
   const gates = new Map<string, number>()
   for (const { globalName, messageBytes, slots } of domains.flatMap(({ app }) => app.receiveGates)) {
+    if (globalName === serialInput) {
+      gates.set(globalName, serialSelector)
+      continue
+    }
     const dst = context.selector()
     const messageOrder = Math.log2(messageBytes)
     await context.calls.call(systemCalls.createRgate, { dst, order: messageOrder + Math.log2(slots), messageOrder })

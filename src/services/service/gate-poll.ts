@@ -16,13 +16,34 @@ export interface PolledGate {
   dropAll(label: bigint): Promise<void>
 }
 
-/** Creates a receive gate and makes it usable. Sizes are powers of two. */
-export const createPolledGate = async (context: Context, slots: number, slotBytes: number): Promise<PolledGate> => {
+/** Creates a receive gate and makes it usable. Sizes are powers of two; `buffer` is where messages go if not among the others. */
+export const createPolledGate = async (
+  context: Context,
+  slots: number,
+  slotBytes: number,
+  buffer?: number,
+): Promise<PolledGate> => {
   const selector = context.selector()
   const messageOrder = Math.log2(slotBytes)
   const order = messageOrder + Math.log2(slots)
   await context.calls.call(systemCalls.createRgate, { dst: selector, order, messageOrder })
-  const buffer = context.allocateBuffer(slots * slotBytes)
+  return polledGate(context, selector, slots, slotBytes, buffer ?? context.allocateBuffer(slots * slotBytes))
+}
+
+/** Makes a receive gate usable that somebody gave. */
+export const openPolledGate = async (context: Context, selector: number): Promise<PolledGate> => {
+  const { order, messageOrder } = await context.calls.call(systemCalls.rgateBuffer, { rgate: selector })
+  const [bytes, slotBytes] = [2 ** Number(order), 2 ** Number(messageOrder)]
+  return polledGate(context, selector, bytes / slotBytes, slotBytes, context.allocateBuffer(bytes))
+}
+
+const polledGate = async (
+  context: Context,
+  selector: number,
+  slots: number,
+  slotBytes: number,
+  buffer: number,
+): Promise<PolledGate> => {
   const endpoint = await allocateEndpoint(context, slots)
   await activate(context, endpoint, selector, buffer)
   const { ep } = endpoint

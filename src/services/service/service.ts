@@ -56,6 +56,8 @@ export interface ServiceHandlers<State> {
   closing?(session: Session<State> & { state: State }): void
   /** The session is gone, with all capabilities that belong to it. */
   close(session: Session<State> & { state: State }): Promise<void>
+  /** What else the service looks at in every turn: devices, notifications; says whether there was anything. */
+  work?(): Promise<boolean>
   /** Called after every answer. */
   answered(): Promise<void>
   /** Called when nothing is left to do. */
@@ -165,7 +167,8 @@ export class Service<State> {
       if (control !== undefined) await this.#handleControl(handlers, control)
       const request = await this.#requests.poll()
       if (request !== undefined) await this.#handleRequest(handlers, request)
-      if (control !== undefined || request !== undefined) {
+      const worked = (await handlers.work?.()) === true
+      if (control !== undefined || request !== undefined || worked) {
         idle = idleCycles.first
         await this.#context.serve()
       } else {
