@@ -16,3 +16,7 @@ export { planNetwork } from './plan.ts'
 export type { NetworkPlan, RouterPlan } from './plan.ts'
 export { links, placeOf, route, way } from './routing.ts'
 export type { Hop, ModulePlace, Place, RouterPort } from './routing.ts'
+
+// The router with virtual channels
+export { hasWeights, inputsOf, router as vcRouter } from './router/router.ts'
+export { ageBits, channel, channelOf, flitsUnderWay, vcBits } from './channel.ts'
