@@ -1,11 +1,16 @@
-/** Distances in the network for the timed model: dimension order, one cycle per router and one to leave. NoC 1.1, 3.2. */
+/** Distances in the network for the timed model of a system, from the routes of #topology. NoC 10.2, 12.3, 13.1. */
+import type { SystemDescription } from '#layout'
+import { planNetwork, zeroLoadCycles } from '#topology'
 
-/** Number of routers that a packet visits between two modules. */
-const routersBetween = (source: number, target: number): number => {
-  const columns = Math.abs(((source >> 5) & 7) - ((target >> 5) & 7))
-  const rows = Math.abs(((source >> 2) & 7) - ((target >> 2) & 7))
-  return columns + rows + 1
+/**
+ * Cycles from the injection of a flit to its delivery in an idle network, by the indices of source and target. An
+ * interface's own answers, with a source below 0, take as long as packets of its module to itself.
+ */
+export const flitCyclesOf = (system: SystemDescription): ((source: number, target: number) => number) => {
+  const network = planNetwork(system)
+  const count = system.modules.length
+  const cycles = Array.from({ length: count * count }, (_, pair) =>
+    zeroLoadCycles(network, Math.floor(pair / count), pair % count),
+  )
+  return (source, target) => cycles[(source < 0 ? target : source) * count + target] ?? Infinity
 }
-
-/** Cycles from the injection of a flit to its delivery in an idle network: over k routers, k + 1. */
-export const flitCycles = (source: number, target: number): number => routersBetween(source, target) + 1

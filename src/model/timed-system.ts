@@ -1,7 +1,7 @@
 /** One cycle of the whole timed model, in replay order: deliver, memory, commit, inject. */
 import type { ProbeName } from '#layout'
 import type { Channel } from './network.ts'
-import { flitCycles } from './routes.ts'
+import { flitCyclesOf } from './routes.ts'
 import type { GoldenSystem } from './system.ts'
 import { deliverFlit } from './tcu-deliver.ts'
 import { commitStep, injectStep, memoryStep, nextOwnCycle } from './timed-tcu.ts'
@@ -18,7 +18,8 @@ export type HostFlit = (flit: bigint, cycle: number) => void
 export class TimedSystem {
   readonly #golden: GoldenSystem
   readonly #tcus: readonly TimedTcu[]
-  readonly #ids: readonly number[]
+  readonly #modules: number
+  readonly #flitCycles: (source: number, target: number) => number
   readonly #toHost: HostFlit
   readonly #report: Report
   readonly #result: CoreResult = { served: false, value: 0n }
@@ -26,7 +27,8 @@ export class TimedSystem {
   constructor(golden: GoldenSystem, toHost: HostFlit, report: Report) {
     this.#golden = golden
     this.#tcus = golden.tcus.flatMap((tcu) => (tcu ? [{ tcu, coreHadLastTurn: false, memoryTurn: 0 }] : []))
-    this.#ids = golden.system.modules.map((module) => module.mod)
+    this.#modules = golden.system.modules.length
+    this.#flitCycles = flitCyclesOf(golden.system)
     this.#toHost = toHost
     this.#report = report
   }
@@ -64,7 +66,7 @@ export class TimedSystem {
 
   #deliver(cycle: number): boolean {
     let busy = false
-    for (let module = 0; module < this.#ids.length; module++) {
+    for (let module = 0; module < this.#modules; module++) {
       if (this.#deliverClass(module, 0, cycle)) busy = true
       if (this.#deliverClass(module, 1, cycle)) busy = true
     }
@@ -96,8 +98,7 @@ export class TimedSystem {
   #arrival(channel: Channel, target: number): number {
     const front = channel.flits.front
     if (front === undefined) return Infinity
-    const to = this.#ids[target] ?? 0
-    return front.cycle + flitCycles(this.#ids[channel.source] ?? to, to)
+    return front.cycle + this.#flitCycles(channel.source, target)
   }
 }
 

@@ -20,7 +20,7 @@ export type {
   Routing,
   Topology,
 } from '#layout'
-export { detours, distancesOf, pathOf, routersBetween, stagesBetween } from './path.ts'
+export { detours, distancesOf, pathOf, routersBetween, stagesBetween, zeroLoadCycles } from './path.ts'
 export type { Detour, Hop } from './path.ts'
 export { modAt, placeOf, showMod } from './mod-id.ts'
 

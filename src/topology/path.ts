@@ -45,6 +45,18 @@ export const stagesBetween = (network: Network, source: number, target: number):
     0,
   )
 
+/**
+ * Cycles from a flit's injection to its delivery in an idle network: one or two per router, the register stages on the
+ * way, and one to leave. Infinity where no packet travels. For links of one phit. NoC section 12.3.
+ */
+export const zeroLoadCycles = (network: Network, source: number, target: number): number => {
+  const routers = routersBetween(network, source, target)
+  if (routers === undefined) return Infinity
+  const { pipeline, outputRegister } = network.parameters
+  const perRouter = pipeline === 'two' || outputRegister ? 2 : 1
+  return routers * perRouter + stagesBetween(network, source, target) + 1
+}
+
 /** A route that does not come closer to its target with every hop. */
 export interface Detour {
   readonly source: number
