@@ -17,7 +17,7 @@ import { bootFiles } from '../m3fs/boot.ts'
 
 const minute = 60_000
 const { stat, seek, nextIn, nextOut, commit, truncate, cloneFile, requestNotify } = fileOperations
-const { setDestination, enableNotify } = fileOperations
+const { setDestination } = fileOperations
 
 /** Runs a program with a session "pipes", beside the server. */
 const runClient = async (main: (context: Context) => Promise<void>, args = 'pipes'): Promise<void> => {
@@ -198,7 +198,7 @@ describe('the exchanges', { timeout: minute }, () => {
     }),
   )
 
-  test('refuse what does not belong to a session, wrong counts, and notifications', () =>
+  test('refuse what does not belong to a session, and wrong counts', () =>
     runClient(async (context) => {
       const client = await PipesClient.open(context)
       const pipe = await client.create(64)
@@ -212,7 +212,6 @@ describe('the exchanges', { timeout: minute }, () => {
       expect(await exchange('obtain', 2, cloneFile)).toBe('Success')
       const endpoint = await takeEndpoint(context)
       const own = { start: endpoint.selector, count: 1 }
-      expect(await errorOf(exchangeWithSession(context, end, 'delegate', own, words(enableNotify)))).toBe('NotSup')
       expect(await errorOf(exchangeWithSession(context, end, 'delegate', own, words(pipeOperations.setMemory)))).toBe(
         'InvArgs',
       )

@@ -1,8 +1,10 @@
 /** What the service does for its clients. Source: services sections 2.3, 4 and 4.2. */
 import { CallError, codes, WordWriter } from '#kernel'
 import type { WordReader } from '#kernel'
-import { fileInfoFields, fileOperations } from '../../file/protocol.ts'
+import { fileEvents, fileInfoFields, fileOperations } from '../../file/protocol.ts'
 import type { Context } from '../../runtime/context.ts'
+import { enabled } from '../../service/notifications.ts'
+import type { Notifications } from '../../service/notifications.ts'
 import { kept } from '../../service/service.ts'
 import type { AnswerLater, Exchanged, ExchangeRequest, Service, ServiceHandlers } from '../../service/service.ts'
 import type { Session } from '../../service/sessions.ts'
@@ -17,7 +19,14 @@ type Known = Session<PipesSession> & { state: PipesSession }
 /** Bytes that a memory endpoint can reach. */
 const mostPipeBytes = 2n ** 32n
 
-export const pipesHandlers = (context: Context, service: Service<PipesSession>): ServiceHandlers<PipesSession> => {
+/** The event that a client of a direction can be told of. */
+const eventOf = { in: fileEvents.input, out: fileEvents.output } as const
+
+export const pipesHandlers = (
+  context: Context,
+  service: Service<PipesSession>,
+  notifications: Notifications,
+): ServiceHandlers<PipesSession> => {
   /** Outcomes that clients have not been told yet. */
   const settled: { readonly ticket: Ticket; readonly outcome: Outcome }[] = []
 
@@ -29,12 +38,14 @@ export const pipesHandlers = (context: Context, service: Service<PipesSession>):
       if (fields.word() !== 0n) throw new CallError(codes.InvArgs, 'file id')
       const words = await request(state, operation, fields, answer)
       await tell()
+      raise(state.of)
       return words
     },
     closing: ({ state }) => {
       if (state.kind === 'pipe') state.pipe.abandon()
     },
     close,
+    work: () => notifications.work(),
     answered: async () => {},
     idle: async () => {},
   }
@@ -60,7 +71,7 @@ export const pipesHandlers = (context: Context, service: Service<PipesSession>):
         if (is(setDestination, 'delegate', 1)) return takeEndpoint(state)
         if (is(cloneFile, 'obtain', 2))
           return newChannel(session.creator, session.parent, state.of, state.end.direction)
-        if (is(enableNotify, 'delegate', 1)) throw new CallError(codes.NotSup, 'notifications')
+        if (is(enableNotify, 'delegate', 1)) return enable(state)
     }
     throw new CallError(codes.InvArgs, `exchange ${operation}`)
   }
@@ -68,7 +79,12 @@ export const pipesHandlers = (context: Context, service: Service<PipesSession>):
   async function newPipe({ creator, id }: Known, bytes: bigint): Promise<Exchanged> {
     if (bytes < leastPipeBytes || bytes > mostPipeBytes) throw new CallError(codes.InvArgs, `a pipe of ${bytes} bytes`)
     const pipe = new Pipe<Ticket>(Number(bytes), (ticket, outcome) => void settled.push({ ticket, outcome }))
-    return service.subSession(creator, id, { kind: 'pipe', pipe, memory: undefined }, 'no requests')
+    return service.subSession(
+      creator,
+      id,
+      { kind: 'pipe', pipe, memory: undefined, notified: { in: undefined, out: undefined } },
+      'no requests',
+    )
   }
 
   function takeMemory(state: PipeSession): Exchanged {
@@ -84,7 +100,9 @@ export const pipesHandlers = (context: Context, service: Service<PipesSession>):
     direction: Direction,
   ): Promise<Exchanged> {
     const end = { direction }
-    const state: ChannelSession = { kind: 'channel', of, end, endpoint: undefined, gate: undefined }
+    const state: ChannelSession = {
+      ...{ kind: 'channel', of, end, endpoint: undefined, gate: undefined, notification: undefined },
+    }
     const { start } = await service.subSession(creator, parent, state)
     of.pipe.open(end)
     return { start }
@@ -97,6 +115,22 @@ export const pipesHandlers = (context: Context, service: Service<PipesSession>):
     return { start: state.endpoint }
   }
 
+  function enable(state: ChannelSession): Exchanged {
+    const { notified } = state.of
+    if (state.notification !== undefined) throw new CallError(codes.Exists, 'notifications')
+    if (notified[state.end.direction] !== undefined)
+      throw new CallError(codes.InvArgs, 'another client of this direction is notified')
+    notified[state.end.direction] = state
+    state.notification = notifications.add()
+    return { start: state.notification.selector }
+  }
+
+  /** Tells those who want to know what is possible with a pipe now. */
+  function raise({ pipe, notified }: PipeSession): void {
+    for (const direction of ['in', 'out'] as const)
+      if (pipe.isReady(direction)) notified[direction]?.notification?.raise(eventOf[direction])
+  }
+
   async function request(
     state: ChannelSession,
     operation: number,
@@ -107,7 +141,8 @@ export const pipesHandlers = (context: Context, service: Service<PipesSession>):
     const { stat, seek, nextIn, nextOut, commit, requestNotify } = fileOperations
     const next = async (): Promise<typeof kept> => {
       await showMemory(context, state)
-      pipe.next(state.end, { answer })
+      const promised = state.notification?.isPromised(eventOf[state.end.direction]) === true
+      pipe.next(state.end, { answer, channel: state }, promised ? 'does not wait' : 'waits')
       return kept
     }
     switch (operation) {
@@ -128,7 +163,8 @@ export const pipesHandlers = (context: Context, service: Service<PipesSession>):
         return new WordWriter().word(pipe.size).finish()
       }
       case requestNotify:
-        throw new CallError(codes.NotSup, 'notifications')
+        await enabled(state.notification).arm(Number(fields.word() & 7n))
+        return new Uint8Array()
       default:
         throw new CallError(codes.InvArgs, `request ${operation}`)
     }
@@ -136,16 +172,24 @@ export const pipesHandlers = (context: Context, service: Service<PipesSession>):
 
   async function close({ state }: Known): Promise<void> {
     if (state.kind === 'channel') {
+      const { direction } = state.end
+      if (state.of.notified[direction] === state) state.of.notified[direction] = undefined
       state.of.pipe.close(state.end)
       await tell()
+      raise(state.of)
       await hideMemory(context, state)
+      if (state.notification !== undefined) await notifications.remove(state.notification)
     } else if (state.kind === 'pipe' && state.memory !== undefined) {
       await context.calls.revoke(state.memory)
     }
   }
 
   async function tell(): Promise<void> {
-    for (const { ticket, outcome } of settled.splice(0)) await ticket.answer(() => wordsOf(outcome))
+    for (const { ticket, outcome } of settled.splice(0)) {
+      const { notification, end } = ticket.channel
+      if (outcome.kind === 'part') notification?.keep(eventOf[end.direction])
+      await ticket.answer(() => wordsOf(outcome))
+    }
   }
 }
 

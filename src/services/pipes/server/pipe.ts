@@ -36,6 +36,7 @@ export const leastPipeBytes = 2
 
 const endOfFile: Outcome = { kind: 'part', part: { offset: 0, length: 0 } }
 const broken: Outcome = { kind: 'error', code: codes.EndOfFile }
+const notReady: Outcome = { kind: 'error', code: codes.WouldBlock }
 
 /** `Ticket` is what the owner knows a request by; `settled` hears of each one, in the order in which they are answered. */
 export class Pipe<Ticket> {
@@ -58,13 +59,26 @@ export class Pipe<Ticket> {
   }
 
   /**
-   * NextIn or NextOut: commits the end's part completely, and asks for another one, now or when there is one.
+   * NextIn or NextOut: commits the end's part completely, and asks for another one: now, or when there is one. Who does not
+   * want to wait gets WouldBlock.
    */
-  next(end: End, ticket: Ticket): void {
+  next(end: End, ticket: Ticket, patience: 'waits' | 'does not wait' = 'waits'): void {
     const side = this.#sides[end.direction]
     if (side.granted?.end === end) this.#commit(end.direction, side.granted.length)
-    side.waiting.push({ end, ticket })
+    const request = { end, ticket }
+    side.waiting.push(request)
     this.#settle()
+    if (patience === 'waits' || !side.waiting.includes(request)) return
+    side.waiting = side.waiting.filter((each) => each !== request)
+    this.#settled(ticket, notReady)
+  }
+
+  /** Whether a byte can be read, or written; the end of the file, or of all readers, is something to hear of as well. */
+  isReady(direction: Direction): boolean {
+    const { in: readers, out: writers } = this.#sides
+    return direction === 'in'
+      ? !this.#ring.isEmpty || writers.closed
+      : this.#ring.freePart(1) !== undefined || readers.closed
   }
 
   /**

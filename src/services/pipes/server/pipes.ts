@@ -2,6 +2,7 @@
 import { codes } from '#kernel'
 import { registerService, unregisterService } from '../../manager/client.ts'
 import type { Program } from '../../runtime/program.ts'
+import { Notifications } from '../../service/notifications.ts'
 import { Service } from '../../service/service.ts'
 import { parsePipesArguments } from './arguments.ts'
 import { pipesHandlers } from './handlers.ts'
@@ -17,8 +18,9 @@ export const pipes: Program = {
   main: async (context) => {
     const { name, sessions } = parsePipesArguments(context.args)
     const service = await Service.create<PipesSession>(context, { name, sessions, requestBytes, connections: 1 })
+    const notifications = await Notifications.create(context)
     await registerService(context, { ...service.registration, name, sessions })
-    await service.serve(pipesHandlers(context, service))
+    await service.serve(pipesHandlers(context, service, notifications))
     await unregisterService(context, service.registration.selector)
     return codes.Success
   },

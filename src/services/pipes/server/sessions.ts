@@ -1,10 +1,12 @@
 /** What the sessions of the service are: those who make pipes, pipes, and ends of pipes. Source: services section 4. */
+import type { Notification } from '../../service/notifications.ts'
 import type { AnswerLater } from '../../service/service.ts'
-import type { End, Pipe } from './pipe.ts'
+import type { Direction, End, Pipe } from './pipe.ts'
 
 /** A request for a part of the pipe that waits. */
 export interface Ticket {
   readonly answer: AnswerLater
+  readonly channel: ChannelSession
 }
 
 export interface MetaSession {
@@ -16,6 +18,8 @@ export interface PipeSession {
   readonly pipe: Pipe<Ticket>
   /** Selector of the memory, as soon as it was given. */
   memory: number | undefined
+  /** Channels whose clients want to be told of bytes, and of space: one each. Services section 2.5, item 5. */
+  readonly notified: Record<Direction, ChannelSession | undefined>
 }
 
 export interface ChannelSession {
@@ -26,6 +30,7 @@ export interface ChannelSession {
   endpoint: number | undefined
   /** Selector of the memory gate that the endpoint shows. */
   gate: number | undefined
+  notification: Notification | undefined
 }
 
 export type PipesSession = MetaSession | PipeSession | ChannelSession
