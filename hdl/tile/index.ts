@@ -1,6 +1,7 @@
 // Tiles by kind
 export { computeTile, corePorts } from './compute-tile.ts'
-export { memoryTile } from './memory-tile.ts'
+export { axiMemoryTile, memoryTile } from './memory-tile.ts'
+export type { AxiTileParameters, MemoryTileParameters, RamTileParameters } from './memory-tile.ts'
 
 // Their memory
 export { scratchpad } from './scratchpad.ts'

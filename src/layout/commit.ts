@@ -17,7 +17,7 @@ import { bit, struct, uint } from './shape.ts'
  * - `coreRead`: the core read the register at `address` (offset from the window's base) and got `data`.
  * - `coreWrite`: the core wrote `data` under `enables`; access rules and command start follow (sections 2.3, 2.5).
  * - `externalRead`, `externalWrite`: the same for the packet at the front of the request stream (section 6.1); the lanes
- *   of `data` and `enables` are already those of the register (DEV-17).
+ *   of `data` and `enables` are already those of the register (DEV-17). `ep` is the message class of the stream, 0 or 2.
  * - `commandChecked`: all checks of the running unprivileged command were made in one atomic step, with the result `error`.
  *   FETCH_MSG and ACK_MSG take effect here, and so does REPLY's release of its slot (DEV-20). The command ends here, and
  *   COMMAND is written, unless it has packets to send: a transfer of at least one byte, a message.
@@ -55,8 +55,19 @@ export const commit = struct({
   data: uint(64),
 })
 
-/** Who uses the local memory port: the local command, an answer to a remote read, an incoming packet, a read's data. */
-export const memoryUsers = oneOf('command', 'response', 'receive', 'readData')
+/**
+ * Who uses the local memory port: the local command, an answer to a remote read, an incoming packet, a read's data; and in
+ * a memory tile an answer to, or a packet of, the bypass traffic of cores. An accelerator stores beside the TCU.
+ */
+export const memoryUsers = oneOf(
+  'command',
+  'response',
+  'receive',
+  'readData',
+  'bypassResponse',
+  'bypassReceive',
+  'accelerator',
+)
 
 /**
  * One access of the TCU to local memory: a load of, or a store to, the 16 bytes at `address` (a multiple of 16), under

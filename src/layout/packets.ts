@@ -42,10 +42,12 @@ export const modes = Object.freeze({
   ARQ_READ_REQ: 10,
   ARQ_READ_RSP: 11,
   ARQ_WRITE_POSTED: 12,
+  /** Acknowledges a WRITE_POSTED_2 where `ackBypassWrites` is chosen. NoC section 7.4. */
+  WRITE_ACK_2: 13,
 } as const)
 
-/** Message class of each mode: 0 requests, 1 responses, 2 and 3 the same for bypass traffic. NoC section 2.4. */
-export const modeClass: readonly (0 | 1 | 2 | 3)[] = Object.freeze([0, 1, 0, 0, 1, 2, 3, 2, 1, 1, 0, 1, 0, 0, 0, 0])
+/** Message class of each mode: 0 requests, 1 responses, 2 and 3 the same for bypass traffic. NoC sections 2.4, 7.4. */
+export const modeClass: readonly (0 | 1 | 2 | 3)[] = Object.freeze([0, 1, 0, 0, 1, 2, 3, 2, 1, 1, 0, 1, 0, 3, 0, 0])
 
 /** data0 of a READ_REQ: bytes wanted and where the requester wants them. */
 export const readRequest = struct({ size: uint(32), returnAddress: uint(32) })

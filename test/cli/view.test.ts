@@ -10,7 +10,7 @@ test('the tree of instances as text and as JSON', async () => {
 
   expect(text).toMatchObject({ code: 0, err: '' })
   expect(text.out).toMatch(/^memory_tile_1024k\n {2}\w+: /)
-  expect(JSON.parse(json.out)).toMatchObject({ instance: 'memory_tile_1024k', children: [{}, {}] })
+  expect(JSON.parse(json.out)).toMatchObject({ instance: 'memory_tile_1024k', children: [{}, {}, {}] })
 })
 
 test('a schematic in a file', async () => {

@@ -215,6 +215,6 @@ describe('messages and memory packets are encoded as in TCU section 9', () => {
   })
 
   test('modes have the classes of NoC section 2.4', () => {
-    expect(modeClass).toEqual([0, 1, 0, 0, 1, 2, 3, 2, 1, 1, 0, 1, 0, 0, 0, 0])
+    expect(modeClass).toEqual([0, 1, 0, 0, 1, 2, 3, 2, 1, 1, 0, 1, 0, 3, 0, 0])
   })
 })

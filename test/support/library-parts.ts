@@ -98,4 +98,5 @@ export const libraryParts: readonly LibraryPart[] = [
 export const notInTable: readonly string[] = [
   ...['mapped', 'filtered', 'through', 'synchronised', 'toGray', 'fromGray', 'offerStays'],
   ...['framed', 'framedWord', 'linkWord', 'memoryRequest', 'registerBank', 'shapeName'],
+  ...['burstByteCount', 'lanesOfBurstLine', 'lowestLane', 'onesOf'],
 ]
