@@ -54,7 +54,10 @@ const runRound = (round: Round): Promise<RoundResult> =>
     })
     let [said, complained] = ['', '']
     child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (complained += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      if (text.startsWith('test:long:')) process.stderr.write(text)
+      else complained += text
+    })
     child.on('error', () => {})
     child.on('close', (code) => {
       const line = said.split('\n').find((text) => text.startsWith('{'))

@@ -33,9 +33,10 @@ export interface VerilatedFiles {
 export const verilatorFlags = [
   ...['--cc', '-O3', '--x-assign', 'unique', '--x-initial', 'unique', '--assert', '--no-timing'],
   ...['--timescale', '1ns/1ps', '--prefix', 'Vtessera', '--Mdir', 'objects'],
-  // This optimisation of Verilator 5.006 computes wrong bits for some trees of `&`, `|` and `^` on slices: random designs
-  // found it, in comparison with the WebAssembly engine, Icarus Verilog and the definition of the nodes.
-  '-fno-const-bit-op-tree',
+  // Two optimisations of Verilator 5.006 compute wrong bits, which random designs found in comparison with the WebAssembly
+  // engine, Icarus Verilog and the definition of the nodes: the first for some trees of `&`, `|` and `^` on slices, the other
+  // for signed comparisons of narrow values that turn out to be constant.
+  ...['-fno-const-bit-op-tree', '-fno-dfg-peephole'],
 ] as const
 
 /** Writes the design into the work place and has Verilator translate it; its complaints become SIM-0105. */

@@ -7,6 +7,7 @@ import type { Fault } from './emitted.ts'
 import { type Difference, judge, prepare, type Simulator } from './judge.ts'
 import type { Recipe } from './recipe.ts'
 import { recipes } from './recipes.ts'
+import { shrinkInBatches } from './shrink.ts'
 import { cyclesOf } from './stimulus.ts'
 import { waveOfRun } from './wasm-run.ts'
 import { sourceOf } from './write-design.ts'
@@ -33,6 +34,8 @@ export interface AgreementOptions {
   readonly shrinkRuns?: number
   /** No batch begins after this time, in milliseconds as of `Date.now()`; the first one always runs. */
   readonly until?: number
+  /** Called while a failure is made smaller: candidates tried, and steps that made it smaller. */
+  readonly onProgress?: (tried: number, steps: number) => void
 }
 
 export interface AgreementCounts {
@@ -87,27 +90,25 @@ export const checkEngines = async (options: AgreementOptions): Promise<Agreement
 
 /** Makes a design that differs as small as it gets, with the engine that showed it. */
 const shrunk = async (
-  { seed, fault, folder, shrinkRuns = 1000 }: AgreementOptions,
+  { seed, fault, folder, shrinkRuns = 1000, onProgress }: AgreementOptions,
   index: number,
   found: Difference,
   cycles: number,
 ): Promise<AgreementFailure> => {
-  let runs = 0
   const simulators: readonly Simulator[] =
     found.between === 'icarus' || found.between === 'verilator' ? [found.between] : []
-  let last = found
-  const property = fc.asyncProperty(recipes, async (recipe) => {
-    if (runs++ > shrinkRuns) return true
-    const [difference] = await judge([recipe], { simulators, cycles, fault })
-    // Another mistake than the one that is looked for would lead away from it.
-    if (difference?.between !== found.between) return true
-    last = difference
-    return false
+  const { value: recipe, path } = await shrinkInBatches({
+    arbitrary: recipes,
+    ...{ seed, index, attempts: shrinkRuns, onProgress },
+    // One Verilator run for many candidates costs little more than for one; the wasm engine alone gains nothing by it.
+    batch: simulators.length > 0 ? 24 : 1,
+    fails: async (candidates) => {
+      const differences = await judge(candidates, { simulators, cycles, fault })
+      // Another mistake than the one that is looked for would lead away from it.
+      return differences.map((difference) => difference?.between === found.between)
+    },
   })
-  const details = await fc.check(property, { seed, path: String(index), numRuns: 1 })
-  const recipe = details.counterexample?.[0] ?? fc.sample(recipes, { seed, numRuns: index + 1 }).at(-1)
-  if (recipe === undefined) throw new Error('there is nothing to show')
-  const path = details.counterexamplePath ?? String(index)
+  const [last = found] = await judge([recipe], { simulators, cycles, fault })
   return describe(recipe, last, { seed, path, folder, cycles, fault })
 }
 
