@@ -12,6 +12,8 @@ import { cruise, type ICruiseResult, type IRegularForbiddenRuleType, type IViola
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/host': [],
   'src/layout': [],
+  // The host's side of the link to a chip.
+  'src/host-link': ['src/layout'],
   // Networks as graphs: which routers there are and where packets go.
   'src/topology': ['src/layout'],
   'src/ir': ['src/layout'],
@@ -33,7 +35,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'hdl/tcu': ['src/edsl', 'src/layout', 'hdl/lib', 'hdl/endpoints'],
   // Bridges between the network and what is not M³: AXI4 cores, AXI4 memories, a host behind a byte stream.
   'hdl/bridge': ['src/edsl', 'src/layout', 'hdl/lib', 'hdl/bus', 'hdl/noc'],
-  'hdl/tile': ['src/edsl', 'src/layout', 'hdl/lib', 'hdl/bus', 'hdl/tcu', 'hdl/noc', 'hdl/bridge'],
+  // What stands in a tile in place of a core: it sees the register port of the TCU.
+  'hdl/accelerator': ['src/edsl', 'src/layout', 'hdl/lib', 'hdl/tcu'],
+  'hdl/tile': [
+    ...['src/edsl', 'src/layout', 'hdl/lib', 'hdl/bus', 'hdl/tcu', 'hdl/noc', 'hdl/bridge'],
+    ...['hdl/accelerator'],
+  ],
   // A system is tiles joined by a network.
   'hdl/soc': ['src/edsl', 'src/layout', 'src/topology', 'hdl/lib', 'hdl/tile', 'hdl/noc', 'hdl/bridge'],
 

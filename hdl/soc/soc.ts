@@ -1,8 +1,8 @@
 /** Whole systems: the only place that chooses parameters. */
 import { connect, input, instance, module, output, type Port, stream, uint, type View } from '#edsl'
 import { network } from '#hdl/noc'
-import { computeTile, corePorts, memoryTile } from '#hdl/tile'
-import { type ComputeTile, descriptorOf, flitBits, type MemoryTile, type SystemDescription } from '#layout'
+import { acceleratorTile, computeTile, corePorts, memoryTile } from '#hdl/tile'
+import { descriptorOf, flitBits, type SystemDescription, type TileModule } from '#layout'
 
 const flits = stream(uint(flitBits))
 const hostPorts = {
@@ -33,7 +33,7 @@ export const soc = (system: SystemDescription) => {
       Object.fromEntries(Object.keys(names as object).map((name) => [name, views[`${owner}_${name}`]])) as Inside<P>
     const noc = instance(network(system), 'noc')
     const common = { clockHz: system.clockHz, sendTimeoutCycles: system.sendTimeoutCycles }
-    const parametersOf = (tile: ComputeTile | MemoryTile) => ({
+    const parametersOf = (tile: TileModule) => ({
       ...common,
       memoryBase: tile.memoryBase,
       memoryBytes: tile.memoryBytes,
@@ -60,6 +60,18 @@ export const soc = (system: SystemDescription) => {
         // A memory tile asks for nothing.
         inject0.valid.drive(0)
         inject0.payload.drive(0)
+        return
+      }
+      if (one.kind === 'accelerator') {
+        const { logic, bufferBytes } = one
+        const buffer = bufferBytes === undefined ? {} : { bufferBytes }
+        const tile = instance(acceleratorTile({ ...parametersOf(one), logic, ...buffer }), `tile_${one.name}`)
+        tile.own.drive({ chip: system.chip, mod: one.mod })
+        tile.descriptor.drive(descriptorOf(one))
+        connect(tile.requestIn, deliver0)
+        connect(tile.responseIn, deliver1)
+        connect(inject0, tile.requestOut)
+        connect(inject1, tile.responseOut)
         return
       }
       const tile = instance(computeTile(parametersOf(one)), `tile_${one.name}`)

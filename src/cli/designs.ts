@@ -35,6 +35,7 @@ const parametersOf = ({ memoryBase, memoryBytes }: ComputeTile | MemoryTile) => 
 
 const counts: Readonly<Record<SystemModule['kind'], string>> = {
   compute: 'compute tile',
+  accelerator: 'accelerator tile',
   memory: 'memory tile',
   host: 'host port',
 }

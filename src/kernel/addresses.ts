@@ -1,5 +1,5 @@
 /** Tile ids, global addresses and tile descriptors. Source: kernel sections 1.1 and 1.3. */
-import { decode, tileAttributes, tileDescriptor, tileTypes } from '#layout'
+import { acceleratorIsas, decode, tileAttributes, tileDescriptor, tileTypes } from '#layout'
 
 /** An address on a tile; both together fit one word. */
 export interface GlobalAddress {
@@ -24,6 +24,8 @@ export const parseGlobalAddress = (word: bigint): GlobalAddress | undefined => {
 /** What the kernel wants to know of a tile. Kernel section 1.3. */
 export interface TileFacts {
   readonly programmable: boolean
+  /** Logic answers side calls, and no program runs there. */
+  readonly accelerator: boolean
   readonly supportsActivities: boolean
   readonly internalMemory: boolean
   readonly memoryBytes: number
@@ -34,6 +36,7 @@ export const tileFacts = (descriptor: bigint): TileFacts => {
   const { type, isa, attributes, memoryPages } = decode(tileDescriptor, descriptor)
   return {
     programmable: isa >= 1 && isa <= 3,
+    accelerator: Object.values(acceleratorIsas).includes(isa),
     supportsActivities: type !== tileTypes.memory,
     internalMemory: type !== tileTypes.memory && (attributes & tileAttributes.internalMemory) !== 0,
     memoryBytes: Number(memoryPages) * 4096,

@@ -3,12 +3,11 @@ import { deactivate } from './activation.ts'
 import type { Activity } from './activity.ts'
 import { codes } from './errors.ts'
 import type { KernelState } from './kernel-state.ts'
-import { activityOperations } from './system-calls.ts'
 import { kernelBuffers, kernelEps, kernelMemory, standardEpCount } from './numbers.ts'
 import { revokeTree } from './revocation.ts'
 import type { Closing } from './service-requests.ts'
 import { notify } from './side-call-requests.ts'
-import { encodeSideCall, sideCalls } from './side-calls.ts'
+import { activityControls, encodeSideCall, sideCalls } from './side-calls.ts'
 import { announceEnding } from './waiting.ts'
 
 /**
@@ -32,7 +31,7 @@ export const exitActivity = async (
   if (activity.upcalls !== undefined) await kernel.queues.close(activity.upcalls)
   await dropCalls(kernel, activity)
   if (stop) {
-    const values = { activity: activity.id, op: activityOperations.stop }
+    const values = { activity: activity.id, op: activityControls.stop }
     await notify(kernel, tile, encodeSideCall(sideCalls.activityControl, values), { persistent: true })
   }
   const closings: Closing[] = []

@@ -17,7 +17,7 @@ export {
   systemCalls,
 } from './system-calls.ts'
 export type { FieldCodecs, Received, Sent, SystemCall } from './system-calls.ts'
-export { encodeSideCall, exitCall, sideCallReply, sideCalls } from './side-calls.ts'
+export { activityControls, encodeSideCall, exitCall, sideCallReply, sideCalls } from './side-calls.ts'
 export { serviceRequests } from './service-requests.ts'
 export { upcalls } from './upcalls.ts'
 export { CallError, codeName, codes } from './errors.ts'

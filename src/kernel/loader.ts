@@ -1,6 +1,6 @@
 /** The stage before the kernel: puts the boot modules where the kernel expects them. Source: kernel section 4.1. */
 import { descriptorOf } from '#layout'
-import type { ComputeTile, MemoryTile, SystemDescription } from '#layout'
+import type { SystemDescription, TileModule } from '#layout'
 import type { Tile } from '#model'
 import { globalAddress } from './addresses.ts'
 import type { GlobalAddress } from './addresses.ts'
@@ -26,7 +26,7 @@ export interface BootFiles {
 const toPage = (bytes: number): number => Math.ceil(bytes / pageBytes) * pageBytes
 
 /** Ids and descriptors of all tiles of a system, in the order in which the boot environment lists them. */
-export const tilesOf = (system: SystemDescription): readonly (ComputeTile | MemoryTile)[] =>
+export const tilesOf = (system: SystemDescription): readonly TileModule[] =>
   system.modules.filter((module) => module.kind !== 'host')
 
 /** NoC id of a module. */

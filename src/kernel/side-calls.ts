@@ -4,6 +4,9 @@ import { decodeFields, encodeFields } from './system-calls.ts'
 import type { FieldCodecs, Received, Sent } from './system-calls.ts'
 import { WordReader, WordWriter } from './words.ts'
 
+/** Operations of ActCtrl, which are not numbered like those of act_ctrl. Kernel section 3.8. */
+export const activityControls = Object.freeze({ start: 0, stop: 1 })
+
 /** Side calls but those for virtual memory. Kernel section 3.8. */
 export const sideCalls = Object.freeze({
   info: { code: 0, request: {} },

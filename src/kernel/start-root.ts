@@ -10,8 +10,7 @@ import { kernelMemory, mgate, rgate } from './objects.ts'
 import type { TileObject } from './objects.ts'
 import { Quota } from './quota.ts'
 import { sideCall } from './side-call-requests.ts'
-import { encodeSideCall, sideCalls } from './side-calls.ts'
-import { activityOperations } from './system-calls.ts'
+import { activityControls, encodeSideCall, sideCalls } from './side-calls.ts'
 import { startMux } from './tile-reset.ts'
 import { rootTileObject } from './tile-state.ts'
 import type { TileState } from './tile-state.ts'
@@ -25,7 +24,9 @@ const readWriteExecute = 7
  */
 export const startRoot = async (kernel: KernelState, machine: Machine): Promise<void> => {
   const tiles = [...kernel.tiles.values()].map(rootTileObject)
-  const place = tiles.find(({ tile }) => tile.facts.supportsActivities && tile.facts.internalMemory)
+  const place = tiles.find(
+    ({ tile }) => tile.facts.supportsActivities && tile.facts.internalMemory && !tile.facts.accelerator,
+  )
   if (place === undefined) throw new Error('there is no user tile for root')
   const { tile } = place
   await loadModule(kernel, machine, 'tilemux', tile, memoryOffset)
@@ -58,7 +59,7 @@ export const startRoot = async (kernel: KernelState, machine: Machine): Promise<
   )
   await kernel.remote.write(tile.id, BigInt(environmentStart), environment)
   root.state = 'running'
-  const start = { activity: root.id, op: activityOperations.start }
+  const start = { activity: root.id, op: activityControls.start }
   await sideCall(kernel, tile, encodeSideCall(sideCalls.activityControl, start))
 }
 

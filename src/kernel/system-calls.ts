@@ -47,7 +47,7 @@ export const systemCalls = Object.freeze({
   createSem: call(7, { dst, value: word }, {}),
   allocEp: call(8, { dst, act: word, ep: word, replies: word }, { ep: word }),
   activate: call(9, { ep: word, gate: word, bufferMemory: word, bufferOffset: word, now: trailingFlag }, {}),
-  actCtrl: call(10, { act: word, op: below(2), arg: word }, {}),
+  actCtrl: call(10, { act: word, op: below(3), arg: word }, {}),
   actWait: call(11, { event: word, count: word, acts: words(maxWaitActivities) }, { act: word, exitCode: word }),
   deriveMem: call(12, { act: word, dst, src: word, offset: word, size: word, permissions }, {}),
   deriveKmem: call(13, { kmem: word, dst, quota: word }, {}),
@@ -78,7 +78,7 @@ export const systemCalls = Object.freeze({
 export type SystemCallName = keyof typeof systemCalls
 
 /** Operations of act_ctrl and sem_ctrl. Kernel sections 2.2 and 2.5. */
-export const activityOperations = Object.freeze({ start: 0, stop: 1 })
+export const activityOperations = Object.freeze({ start: 1, stop: 2 })
 export const semaphoreOperations = Object.freeze({ up: 0, down: 1 })
 
 /** Appends the fields to a message that starts with `first`: an opcode, or the error code 0. */

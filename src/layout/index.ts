@@ -53,6 +53,7 @@ export {
   tileDescriptor,
   tileTypes,
 } from './registers.ts'
+export { interfaceCounterWords, routerIdentity, routerRegisters, weightRegister } from './router-registers.ts'
 export { errorCodes, errorName } from './error-codes.ts'
 export type { ErrorName } from './error-codes.ts'
 
@@ -101,7 +102,27 @@ export {
 // Systems, and what a simulated one reports
 export { defaultSystem, descriptorOf, memoryOffset } from './system.ts'
 export { systems } from './systems.ts'
-export type { ComputeTile, HostPort, MemoryTile, SystemDescription, SystemModule } from './system.ts'
+export {
+  acceleratorBufferBytes,
+  acceleratorEps,
+  acceleratorIsas,
+  acceleratorLabels,
+  acceleratorLeastBytes,
+  acceleratorLogics,
+  acceleratorMemory,
+  acceleratorSlots,
+  fftPoints,
+} from './accelerator.ts'
+export type { AcceleratorLogic } from './accelerator.ts'
+export type {
+  AcceleratorTile,
+  ComputeTile,
+  HostPort,
+  MemoryTile,
+  SystemDescription,
+  SystemModule,
+  TileModule,
+} from './system.ts'
 export type {
   Arbitration,
   CustomChannel,

@@ -3,7 +3,11 @@
  * the hardware is generated and the golden model is built. Source: NoC sections 1 and 13.
  */
 
+import { acceleratorIsas } from './accelerator.ts'
+import type { AcceleratorLogic } from './accelerator.ts'
+import { encode } from './codec.ts'
 import type { NetworkChoice } from './network.ts'
+import { tileAttributes, tileDescriptor, tileTypes } from './registers.ts'
 
 /** A tile with a core (a program in simulation), a TCU and local memory. */
 export interface ComputeTile {
@@ -17,6 +21,20 @@ export interface ComputeTile {
   readonly memoryBytes: number
   /** The kernel runs here. Power-up is the same on all tiles (FEATURES.kernel = 1). */
   readonly role: 'kernel' | 'user'
+}
+
+/** A tile with a stream accelerator in place of a core. Services section 6.7. */
+export interface AcceleratorTile {
+  readonly kind: 'accelerator'
+  readonly name: string
+  readonly mod: number
+  /** First address of the local memory: the logic expects `memoryOffset`. */
+  readonly memoryBase: typeof memoryOffset
+  /** Size of the local memory in bytes, a power of two, at least `acceleratorLeastBytes`. */
+  readonly memoryBytes: number
+  readonly logic: AcceleratorLogic
+  /** Bytes of the data buffer, a multiple of 256, at most 8192. @defaultValue 4096 */
+  readonly bufferBytes?: number
 }
 
 /** A tile with memory behind a TCU without commands. */
@@ -35,7 +53,10 @@ export interface HostPort {
   readonly mod: number
 }
 
-export type SystemModule = ComputeTile | MemoryTile | HostPort
+export type SystemModule = ComputeTile | AcceleratorTile | MemoryTile | HostPort
+
+/** Modules with a TCU and local memory. */
+export type TileModule = Exclude<SystemModule, HostPort>
 
 export interface SystemDescription {
   readonly name: string
@@ -54,9 +75,20 @@ export interface SystemDescription {
 
 export const memoryOffset = 0x1000_0000
 
-/** The value of TILE_DESC: SPM compute tiles have no ISA (programs are not machine code). TCU section 2.4. */
-export const descriptorOf = (module: ComputeTile | MemoryTile): bigint =>
-  (BigInt(module.memoryBytes / 4096) << 28n) | (16n << 11n) | (module.kind === 'memory' ? 1n : 0n)
+/**
+ * The value of TILE_DESC: SPM compute tiles have no ISA (programs are not machine code), accelerators that of their logic.
+ * TCU section 2.4, kernel section 1.3.
+ */
+export const descriptorOf = (module: TileModule): bigint => {
+  const isa = module.kind === 'accelerator' ? acceleratorIsas[module.logic] : 0
+  const hashes = module.kind === 'accelerator' && module.logic === 'sha3'
+  return encode(tileDescriptor, {
+    memoryPages: BigInt(module.memoryBytes / 4096),
+    attributes: tileAttributes.internalMemory | (hashes ? tileAttributes.hash : 0),
+    isa,
+    type: module.kind === 'memory' ? tileTypes.memory : tileTypes.compute,
+  })
+}
 
 /**
  * The default system: a 2x2 star-mesh with a kernel tile, three user tiles, a memory tile and the host port. The ids are

@@ -1,6 +1,8 @@
 /** The systems that can be chosen by name. */
 import { defaultSystem, memoryOffset } from './system.ts'
-import type { ComputeTile, SystemDescription, SystemModule } from './system.ts'
+import { acceleratorLeastBytes } from './accelerator.ts'
+import type { AcceleratorLogic } from './accelerator.ts'
+import type { AcceleratorTile, ComputeTile, SystemDescription, SystemModule } from './system.ts'
 
 const kibibytes = 1024
 
@@ -16,7 +18,16 @@ const compute = (name: string, mod: number, role: ComputeTile['role'] = 'user'):
   role,
 })
 
-/** What every tile of the 3x2 systems has in common: the kernel, six user tiles, a memory tile and the host port. */
+const accelerator = (name: string, logic: AcceleratorLogic, mod: number): AcceleratorTile => ({
+  kind: 'accelerator',
+  name,
+  mod,
+  memoryBase: memoryOffset,
+  memoryBytes: acceleratorLeastBytes,
+  logic,
+})
+
+/** What the 3x2 systems have in common: the kernel, six user tiles, a memory tile and the host port. */
 const common: readonly SystemModule[] = [
   compute('kernel', idAt(0, 1, 2), 'kernel'),
   compute('user1', idAt(1, 1, 1)),
@@ -37,7 +48,21 @@ const soc3x2: SystemDescription = Object.freeze({
   modules: Object.freeze(common),
 })
 
+/** The same with accelerators: two for ROT13, and one each for copies, digests and spectra. */
+const soc3x2Accelerators: SystemDescription = Object.freeze({
+  ...soc3x2,
+  name: 'soc_3x2_accel',
+  modules: Object.freeze([
+    ...common,
+    accelerator('rot13a', 'rot13', idAt(2, 0, 1)),
+    accelerator('rot13b', 'rot13', idAt(2, 1, 1)),
+    accelerator('copy', 'copy', idAt(1, 0, 1)),
+    accelerator('sha3', 'sha3', idAt(0, 0, 2)),
+    accelerator('fft', 'fft', idAt(1, 0, 2)),
+  ]),
+})
+
 /** Systems by their names; the first one is the default. */
 export const systems: ReadonlyMap<string, SystemDescription> = new Map(
-  [defaultSystem, soc3x2].map((system) => [system.name, system]),
+  [defaultSystem, soc3x2, soc3x2Accelerators].map((system) => [system.name, system]),
 )

@@ -18,10 +18,24 @@ const due: DueStore = { address: 0, firstLane: 0, bytes: 0, data: 0n }
 export const applyMemory = (tcu: TcuState, access: Readonly<MemoryFields>): Refusal | undefined => {
   if (access.address % lineBytes !== 0 || !tcu.memory.holds(access.address, lineBytes))
     return refuse('no access', 'an access names a line inside local memory', 'commit.ts')
+  if (access.user === users.accelerator) return applyOwnStore(tcu, access)
   const stores = access.user === users.receive || access.user === users.readData
   if (stores !== (access.store === 1))
     return refuse(stores ? 'a store' : 'a load', 'commands and answers load, packets and read data store', 'commit.ts')
   return stores ? applyStore(tcu, access) : applyLoad(tcu, access)
+}
+
+/** The logic of an accelerator writes what it likes into its own memory, as a core does. */
+const applyOwnStore = (
+  tcu: TcuState,
+  { store, address, enables, data }: Readonly<MemoryFields>,
+): Refusal | undefined => {
+  if (tcu.module.kind !== 'accelerator' || store === 0)
+    return refuse('no access', 'only the logic of an accelerator stores beside the TCU', 'commit.ts')
+  for (let lane = 0; lane < lineBytes; lane++)
+    if (((enables >>> lane) & 1) === 1)
+      tcu.memory.write(address + lane, Uint8Array.of(Number((data >> BigInt(8 * lane)) & 0xffn)))
+  return undefined
 }
 
 const applyLoad = (tcu: TcuState, access: Readonly<MemoryFields>): Refusal | undefined => {

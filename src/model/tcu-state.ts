@@ -1,6 +1,6 @@
 /** The architectural state of one TCU and the activities it carries out. TCU section 0.4, as far as this variant has it. */
 import { endpointCount, featuresReset, printBufferWords } from '#layout'
-import type { ComputeTile, MemoryTile, SystemDescription } from '#layout'
+import type { SystemDescription, TileModule } from '#layout'
 import { Drops } from './drops.ts'
 import type { Incoming } from './incoming.ts'
 import { LocalMemory } from './memory.ts'
@@ -69,7 +69,7 @@ export type Response =
 
 export interface TcuState {
   readonly index: number
-  readonly module: ComputeTile | MemoryTile
+  readonly module: TileModule
   /** NoC id. */
   readonly id: number
   /** Tiles without commands have only a few registers and the target side. TCU section 2.3. */
@@ -134,7 +134,7 @@ export const createTcuState = (system: SystemDescription, index: number): TcuSta
     index,
     module,
     id: (system.chip << 8) | module.mod,
-    hasCommands: module.kind === 'compute',
+    hasCommands: module.kind !== 'memory',
     contextSwitch: false,
     memory: new LocalMemory(module.memoryBase, module.memoryBytes),
     timeIncrement: Math.floor((1000 * 1024) / (system.clockHz / 1_000_000)),

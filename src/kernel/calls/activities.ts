@@ -8,7 +8,7 @@ import { maxWaitActivities, selectors } from '../numbers.ts'
 import { revokeTree } from '../revocation.ts'
 import { awaitClosings } from '../service-requests.ts'
 import { sideCall } from '../side-call-requests.ts'
-import { encodeSideCall, sideCalls } from '../side-calls.ts'
+import { activityControls, encodeSideCall, sideCalls } from '../side-calls.ts'
 import { activityOperations } from '../system-calls.ts'
 import { takeExitCode, tellEnding } from '../waiting.ts'
 import { activityAt, ensureFree } from './handler.ts'
@@ -32,6 +32,7 @@ export const createActivity: Handler<'createActivity'> = async (kernel, caller, 
 
 export const actCtrl: Handler<'actCtrl'> = async (kernel, caller, { act, op, arg }) => {
   const activity = activityAt(caller, act).object
+  ensure(op === activityOperations.start || op === activityOperations.stop)
   if (op === activityOperations.start) {
     ensure(activity !== caller)
     if (activity.state !== 'init') return {}
@@ -46,7 +47,7 @@ export const actCtrl: Handler<'actCtrl'> = async (kernel, caller, { act, op, arg
 /** An activity whose multiplexer refuses to start it can be started again. */
 const startActivity = async (kernel: KernelState, activity: Activity, caller: Activity): Promise<void> => {
   activity.state = 'running'
-  const values = { activity: activity.id, op: activityOperations.start }
+  const values = { activity: activity.id, op: activityControls.start }
   try {
     await sideCall(kernel, activity.tile.tile, encodeSideCall(sideCalls.activityControl, values), caller)
   } catch (error) {

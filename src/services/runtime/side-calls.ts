@@ -1,7 +1,7 @@
 /** The multiplexer's answers to the kernel. Source: kernel section 3.8. */
 import type { Tile } from '#model'
 import {
-  activityOperations,
+  activityControls,
   bufferOrders,
   codes,
   decodeFields,
@@ -62,7 +62,7 @@ const answerTo = (mux: MuxState, payload: Uint8Array): QuotaAnswer => {
         return [codes.Success, muxType, 0n]
       case sideCalls.activityControl.code: {
         const { op } = decodeFields(sideCalls.activityControl.request, reader)
-        mux.requested = op === activityOperations.start ? 'start' : 'stop'
+        mux.requested = op === activityControls.start ? 'start' : 'stop'
         return nothing
       }
       case sideCalls.deriveQuota.code: {
