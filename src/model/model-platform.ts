@@ -5,6 +5,7 @@
  */
 import { setImmediate as eventLoop } from 'node:timers/promises'
 import type { SystemDescription } from '#layout'
+import { acceleratorProgram } from './accelerator/accelerator.ts'
 import { hostConsole } from './host-console.ts'
 import type { Platform, RunOptions, RunOutcome } from './platform.ts'
 import { createProgramHost, describeRequest } from './program-host.ts'
@@ -58,12 +59,13 @@ const runPrograms = async (
 ): Promise<RunOutcome> => {
   const { system } = golden
   let cycle = 0
-  const host = createProgramHost(system, programs, seed, {
-    readMemory: (module, address, bytes) => tcuOf(golden, module).memory.read(address, bytes),
-    writeMemory: (module, address, data) => {
+  const memory = {
+    readMemory: (module: string, address: number, bytes: number) => tcuOf(golden, module).memory.read(address, bytes),
+    writeMemory: (module: string, address: number, data: Uint8Array) => {
       tcuOf(golden, module).memory.write(address, data)
     },
-  })
+  }
+  const host = createProgramHost(system, programs, seed, memory, acceleratorsOf(system))
   const { onStep, onPrint } = options
   const names = system.modules.map((module) => module.name)
   const report: Report =
@@ -81,9 +83,11 @@ const runPrograms = async (
     report,
   )
   const cores = new TimedCores(host.programs, golden.tcus)
-  const awaited = host.programs.filter((program) => options.until === 'all' || program.role === 'kernel')
+  const isMeant = ({ role }: HostedProgram, which: 'all' | 'kernel'): boolean =>
+    role === 'kernel' || (role === 'user' && which === 'all')
+  const awaited = host.programs.filter((program) => isMeant(program, options.until))
 
-  await startPrograms(host, (program) => options.start === 'all' || program.role === 'kernel')
+  await startPrograms(host, (program) => isMeant(program, options.start))
   for (let turn = 1; ; turn++) {
     tick(cycle)
     if (turn % turnsPerLook === 0) {
@@ -108,6 +112,14 @@ const runPrograms = async (
   tick(cycle)
   return outcome
 }
+
+/** The logic of the accelerators, by their tiles. */
+const acceleratorsOf = (system: SystemDescription): ReadonlyMap<string, TileProgram> =>
+  new Map(
+    system.modules.flatMap((module) =>
+      module.kind === 'accelerator' ? [[module.name, acceleratorProgram(module)] as const] : [],
+    ),
+  )
 
 const startPrograms = async (host: ProgramHost, enabled: (program: HostedProgram) => boolean): Promise<void> => {
   for (const program of host.programs) if (program.state === 'idle' && enabled(program)) await program.start()

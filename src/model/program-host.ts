@@ -33,7 +33,7 @@ export interface HostedProgram {
   readonly module: string
   /** Index of the module in the system description. */
   readonly index: number
-  readonly role: 'kernel' | 'user'
+  readonly role: 'kernel' | 'user' | 'accelerator'
   readonly state: 'idle' | 'running' | 'ended'
   /** The request that the core carries out next; programs that have several at once get them served in order. */
   readonly request: BusRequest | undefined
@@ -61,7 +61,7 @@ const immediate = (): Promise<void> => new Promise((resolve) => setImmediate(res
 const microtaskTurns = 24
 
 /**
- * Prepares the programs of a run.
+ * Prepares the programs of a run; `logic` is what stands in accelerator tiles, where the platform does not have it otherwise.
  *
  * Rejects: RangeError when a program is meant for a module that is no compute tile.
  */
@@ -70,6 +70,7 @@ export const createProgramHost = (
   programs: ReadonlyMap<string, TileProgram>,
   seed: number,
   memory: ProgramMemory,
+  logic: ReadonlyMap<string, TileProgram> = new Map(),
 ): ProgramHost => {
   for (const name of programs.keys()) {
     const module = system.modules.find((candidate) => candidate.name === name)
@@ -77,8 +78,8 @@ export const createProgramHost = (
   }
   const shared: { failure: Error | undefined } = { failure: undefined }
   const hosted = system.modules.flatMap((module, index) => {
-    const program = programs.get(module.name)
-    if (module.kind !== 'compute' || program === undefined) return []
+    const program = (module.kind === 'accelerator' ? logic : programs).get(module.name)
+    if (program === undefined) return []
     return [hostProgram(system, index, program, seed, memory, shared)]
   })
   return {
@@ -103,7 +104,8 @@ const hostProgram = (
   shared: { failure: Error | undefined },
 ): HostedProgram => {
   const module = system.modules[index]
-  if (module?.kind !== 'compute') throw new RangeError(`module ${index} of ${system.name} is no compute tile`)
+  if (module?.kind !== 'compute' && module?.kind !== 'accelerator')
+    throw new RangeError(`module ${index} of ${system.name} has no place for a program`)
   const pending: Pending[] = []
   let state: 'idle' | 'running' | 'ended' = 'idle'
   let concurrent = false
@@ -160,7 +162,7 @@ const hostProgram = (
   return {
     module: module.name,
     index,
-    role: module.role,
+    role: module.kind === 'accelerator' ? 'accelerator' : module.role,
     get state() {
       return state
     },
