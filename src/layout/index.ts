@@ -99,6 +99,20 @@ export {
   writeAcknowledgement,
 } from './packets.ts'
 
+// The link to a host
+export {
+  flitBytes,
+  frameBytes,
+  frameFlits,
+  frameOutstanding,
+  frameResends,
+  frameTypes,
+  hostLinkState,
+  hostLinkVersion,
+  hostRegisters,
+  windowUnit,
+} from './host-link.ts'
+
 // Systems, and what a simulated one reports
 export { defaultSystem, descriptorOf, memoryOffset } from './system.ts'
 export { systems } from './systems.ts'
