@@ -21,8 +21,8 @@ export interface PlaneGraph {
   readonly inputStages: Int32Array
   /** By (input * 2 + lane) * modules + target: output (number) * 2 + lane, below 0 where nothing comes. */
   readonly ways: Int32Array
-  /** 1 / weight by output (number) and input of its router (from its first): what a flit costs with `sourceWeighted`. */
-  readonly costs: readonly Float64Array[]
+  /** Weights by output (number) and input of its router (from its first), for `sourceWeighted`. */
+  readonly weights: readonly Int32Array[]
   /** By virtual channel: its message class, its number within its lane. */
   readonly classOf: Int32Array
   readonly subOf: Int32Array
@@ -52,14 +52,14 @@ export const planeGraph = (network: Network, plane: Plane): PlaneGraph => {
   const injection = new Int32Array(modules.length).fill(-1)
   const ejection = new Int32Array(modules.length).fill(-1)
   const ways = new Int32Array(inputs * 2 * modules.length).fill(-1)
-  const costs: Float64Array[] = []
+  const weights: Int32Array[] = []
   routers.forEach((router, at) => {
     router.outputs.forEach(({ peer, stages }, index) => {
       const output = firstOutput[at]! + index
       leadsTo[output] = peer.kind === 'module' ? -1 - peer.module : firstInput[peer.router]! + peer.port
       outputStages[output] = stages
       if (peer.kind === 'module') ejection[peer.module] = output
-      costs[output] = Float64Array.from(router.inputs, (_, input) => 1 / Math.max(1, network.weight(at, input, index)))
+      weights[output] = Int32Array.from(router.inputs, (_, input) => network.weight(at, input, index))
     })
     router.inputs.forEach(({ peer, stages }, index) => {
       const input = firstInput[at]! + index
@@ -100,7 +100,7 @@ export const planeGraph = (network: Network, plane: Plane): PlaneGraph => {
     outputStages,
     inputStages,
     ways,
-    costs,
+    weights,
     classOf,
     subOf,
     inLane,

@@ -10,6 +10,8 @@ interface Offer {
   flit: number
   target: number
   isTail: boolean
+  /** Cycle in which it was offered: a head grows old while it waits. */
+  since: number
 }
 
 const none = -1
@@ -31,6 +33,7 @@ export class TimedNetwork {
   readonly #turn: Int32Array
   readonly #columns: FlitColumns & { readonly payload: Float64Array }
   readonly #free: number[]
+  #cycle = 0
 
   constructor(network: Network) {
     const { modules, planes, routers, parameters } = network
@@ -51,7 +54,7 @@ export class TimedNetwork {
       const index = planes.findIndex(({ classes }) => classes.some((each) => each === messageClass))
       return this.#planes[index] as TimedPlane
     })
-    this.#offers = Array.from({ length: streams }, () => ({ flit: none, target: 0, isTail: true }))
+    this.#offers = Array.from({ length: streams }, () => ({ flit: none, target: 0, isTail: true, since: 0 }))
     this.#injecting = new Int32Array(streams).fill(none)
     this.#delivering = new Int32Array(streams).fill(none)
     this.#lastVc = new Int32Array(streams)
@@ -71,6 +74,7 @@ export class TimedNetwork {
     const offer = this.#offers[module * this.classes + messageClass]!
     offer.flit = flit
     offer.isTail = isTail
+    offer.since = this.#cycle
     if (this.#injecting[module * this.classes + messageClass] === none) offer.target = target
   }
 
@@ -97,6 +101,7 @@ export class TimedNetwork {
       for (const [index, plane] of this.#planes.entries()) this.#inject(module, index, plane)
     }
     for (const plane of this.#planes) plane.step()
+    this.#cycle++
   }
 
   #deliver(module: number, messageClass: number): void {
@@ -149,13 +154,13 @@ export class TimedNetwork {
     }
   }
 
-  #keep({ flit, target, isTail }: Offer): number {
+  #keep({ flit, target, isTail, since }: Offer): number {
     const number = this.#free.pop()
     if (number === undefined) throw new Error('more flits in the network than it has places')
     this.#columns.payload[number] = flit
     this.#columns.target[number] = target
     this.#columns.tail[number] = isTail ? 1 : 0
-    this.#columns.age[number] = 0
+    this.#columns.age[number] = this.#cycle - since
     return number
   }
 }

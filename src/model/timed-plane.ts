@@ -2,8 +2,8 @@
  * One plane of the timed network: routers with input buffers per virtual channel, credits, and the arbitration of the hardware,
  * cycle by cycle. NoC sections 10.3, 10.4, 10.6 and 13.1.
  */
-import type { Network, Plane } from '#topology'
-import { createArbiter, type Arbiter } from './timed-arbiter.ts'
+import { type Network, type Plane, subChannelOf } from '#topology'
+import { TimedArbiter } from './timed-arbiter.ts'
 import { planeGraph, type PlaneGraph } from './timed-graph.ts'
 
 /** What a plane has to know of the flits, by their number. */
@@ -24,11 +24,12 @@ export class TimedPlane {
   travelling = 0
 
   readonly #vcs: number
+  readonly #mods: readonly number[]
   readonly #depth: number
   readonly #delay: number
   readonly #rounds: number
   readonly #columns: FlitColumns
-  readonly #arbiter: Arbiter
+  readonly #arbiter: TimedArbiter
   /** Queues: input * vcs + vc; those of modules follow those of routers. */
   readonly #flits: Int32Array
   readonly #since: Int32Array
@@ -47,11 +48,12 @@ export class TimedPlane {
   readonly #firstEjection: number
   /** What happens in later cycles, by cycle modulo the longest delay: flits that arrive, credits that come back. */
   readonly #wheel: readonly { readonly flits: number[]; readonly credits: number[] }[]
+  /** By input: its queues that may go. By output: what was granted. By place: inputs of the router that could move. */
   readonly #requests: readonly number[][]
-  readonly #grantOf: Int32Array
-  readonly #pickOf: Int32Array
-  readonly #inputGrant: Int32Array
-  readonly #inputTurn: Int32Array
+  readonly #granted: Int32Array
+  readonly #moving: readonly number[][]
+  readonly #waits: Uint8Array
+  readonly #ejectionDepth = 2
   #cycle = 0
 
   constructor(network: Network, plane: Plane, columns: FlitColumns) {
@@ -60,6 +62,7 @@ export class TimedPlane {
     this.graph = graph
     this.#columns = columns
     this.#vcs = plane.vcs
+    this.#mods = modules.map(({ mod }) => mod)
     this.#depth = parameters.depth
     this.#rounds = parameters.rounds
     this.#delay = parameters.pipeline === 'two' ? 2 : 1
@@ -74,25 +77,28 @@ export class TimedPlane {
     this.#goes = new Int32Array(queues).fill(none)
     this.#inside = new Uint8Array(queues)
     this.#credits = new Int32Array(outputs * plane.vcs).fill(parameters.depth)
+    for (const output of graph.ejection)
+      if (output >= 0) this.#credits.fill(this.#ejectionDepth, output * plane.vcs, (output + 1) * plane.vcs)
     this.#injectionCredits = new Int32Array(modules.length * plane.vcs).fill(parameters.depth)
     this.#holder = new Int32Array(outputs * plane.vcs).fill(none)
-    this.#requests = Array.from({ length: outputs }, () => [])
-    this.#grantOf = new Int32Array(outputs).fill(none)
-    this.#pickOf = new Int32Array(outputs).fill(none)
-    this.#inputGrant = new Int32Array(inputs).fill(none)
-    this.#inputTurn = new Int32Array(inputs)
+    this.#requests = Array.from({ length: inputs }, () => [])
+    this.#granted = new Int32Array(outputs).fill(none)
+    this.#moving = Array.from({ length: outputs * plane.vcs }, () => [])
+    this.#waits = new Uint8Array(outputs * plane.vcs)
     this.#routerOfInput = new Int32Array(inputs)
     this.#inRouter = new Int32Array(graph.routers)
     for (let router = 0; router < graph.routers; router++)
       this.#routerOfInput.fill(router, graph.firstInput[router], graph.firstInput[router + 1])
     const longest = 2 + this.#delay + Math.max(0, ...graph.outputStages, ...graph.inputStages)
     this.#wheel = Array.from({ length: longest }, () => ({ flits: [], credits: [] }))
-    this.#arbiter = createArbiter(parameters, graph)
+    this.#arbiter = new TimedArbiter(parameters, graph)
   }
 
   /** The virtual channel that packets of a pair and class start in. */
   vcOf(messageClass: number, source: number, target: number): number {
-    return this.graph.firstVc[messageClass]! + ((source + target) % this.graph.perLane)
+    return (
+      this.graph.firstVc[messageClass]! + subChannelOf(this.#mods[source]!, this.#mods[target]!, this.graph.perLane)
+    )
   }
 
   /** Whether a module can inject into a virtual channel in this cycle. */
@@ -127,9 +133,11 @@ export class TimedPlane {
     for (let router = 0; router < this.graph.routers; router++) {
       if (this.#inRouter[router] === 0) continue
       this.#collect(router)
-      for (let round = 0; round < this.#rounds; round++) this.#allocate(router)
+      const asked = this.#round(router, undefined)
+      if (this.#rounds === 2) this.#round(router, asked)
       this.#move(router)
     }
+    this.#arbiter.endCycle()
     this.#cycle++
     const now = this.#wheel[this.#cycle % this.#wheel.length]!
     for (let at = 0; at < now.flits.length; at += 2) this.#push(now.flits[at]!, now.flits[at + 1]!)
@@ -163,61 +171,82 @@ export class TimedPlane {
     return this.#flits[queue * this.#depth + this.#first[queue]!]!
   }
 
-  /** Finds what each queue of a router wants, for flits that may go in this cycle. */
+  /** Finds what each queue of a router wants, and whether it may go in this cycle. */
   #collect(router: number): void {
     const { graph } = this
     const vcs = this.#vcs
-    for (let output = graph.firstOutput[router]!; output < graph.firstOutput[router + 1]!; output++) {
-      this.#requests[output]!.length = 0
-      this.#grantOf[output] = none
-    }
-    for (let input = graph.firstInput[router]!; input < graph.firstInput[router + 1]!; input++) {
-      this.#inputGrant[input] = none
+    const [from, to] = [graph.firstOutput[router]! * vcs, graph.firstOutput[router + 1]! * vcs]
+    this.#granted.fill(none, graph.firstOutput[router], graph.firstOutput[router + 1])
+    this.#waits.fill(0, from, to)
+    for (let place = from; place < to; place++) this.#moving[place]!.length = 0
+    const first = graph.firstInput[router]!
+    for (let input = first; input < graph.firstInput[router + 1]!; input++) {
+      this.#requests[input]!.length = 0
       for (let queue = input * vcs; queue < (input + 1) * vcs; queue++) {
         if (this.#count[queue] === 0) continue
         let goes = this.#goes[queue]!
         if (goes < 0) {
           goes = this.#wayOf(input, queue % vcs, this.#columns.target[this.#front(queue)]!)
           this.#goes[queue] = goes
-          this.#arbiter.waits(goes, input - graph.firstInput[router]!)
         }
+        this.#waits[goes] = 1
         if (this.#credits[goes] === 0) continue
-        if (this.#inside[queue] === 0 && this.#holder[goes] !== none) continue
-        this.#requests[Math.floor(goes / vcs)]!.push(queue)
+        this.#moving[goes]!.push(input - first)
+        if (this.#inside[queue] === 1 || this.#holder[goes] === none) this.#requests[input]!.push(queue)
       }
     }
+    for (let place = from; place < to; place++)
+      this.#arbiter.beginCycle(place, this.#cycle, this.#waits[place] === 1, this.#moving[place]!)
   }
 
-  /** One round: each free output picks a queue of a free input; an input that several picked keeps the one whose turn it is. */
-  #allocate(router: number): void {
+  /**
+   * One round: each free input offers a queue, each output takes one of what it is offered. The second round is for inputs
+   * without a grant and outputs that nobody asked in the first. Returns the outputs that were asked.
+   */
+  #round(router: number, askedBefore: ReadonlySet<number> | undefined): ReadonlySet<number> {
     const { graph } = this
-    const from = graph.firstOutput[router]!
-    const outputs = graph.firstOutput[router + 1]! - from
-    const picked: number[] = []
-    for (let output = from; output < from + outputs; output++) {
-      if (this.#grantOf[output] !== none) continue
-      const open = this.#requests[output]!.filter((queue) => this.#inputGrant[Math.floor(queue / this.#vcs)] === none)
-      if (open.length === 0) continue
-      this.#pickOf[output] = this.#arbiter.pick(output, open, this.#goes, this.#inside, (queue) => this.#ageOf(queue))
-      picked.push(output)
+    const vcs = this.#vcs
+    const isFree = (input: number): boolean => {
+      for (let output = graph.firstOutput[router]!; output < graph.firstOutput[router + 1]!; output++)
+        if (Math.floor(this.#granted[output]! / vcs) === input) return false
+      return true
     }
-    const rank = (output: number, input: number): number =>
-      (output - from - this.#inputTurn[input]! + outputs) % outputs
-    for (const output of picked) {
-      const queue = this.#pickOf[output]!
-      const input = Math.floor(queue / this.#vcs)
-      const other = this.#inputGrant[input]!
-      if (other !== none && rank(other, input) < rank(output, input)) continue
-      if (other !== none) this.#grantOf[other] = none
-      this.#inputGrant[input] = output
-      this.#grantOf[output] = queue
+    const asks = new Map<number, number[]>()
+    for (let input = graph.firstInput[router]!; input < graph.firstInput[router + 1]!; input++) {
+      let queues: readonly number[] = this.#requests[input]!
+      if (queues.length === 0) continue
+      if (askedBefore) {
+        if (!isFree(input)) continue
+        queues = queues.filter((queue) => !askedBefore.has(Math.floor(this.#goes[queue]! / vcs)))
+        if (queues.length === 0) continue
+      }
+      const queue = queues.length === 1 ? queues[0]! : this.#arbiter.offered(queues)
+      if (this.#rounds === 1) this.#arbiter.hadTurn(queue, queues)
+      const output = Math.floor(this.#goes[queue]! / vcs)
+      const others = asks.get(output)
+      if (others) others.push(queue)
+      else asks.set(output, [queue])
     }
+    for (const [output, queues] of asks) this.#granted[output] = this.#winner(router, queues)
+    return new Set(asks.keys())
+  }
+
+  /** Of the queues that ask an output: first the virtual channel whose turn it is, then the input. */
+  #winner(router: number, queues: readonly number[]): number {
+    const goes = queues.map((queue) => this.#goes[queue]!)
+    const place = this.#arbiter.placeOf(goes)
+    this.#arbiter.placed(place, goes)
+    const first = this.graph.firstInput[router]!
+    const asking = queues.filter((queue) => this.#goes[queue] === place)
+    const inputs = asking.map((queue) => Math.floor(queue / this.#vcs) - first)
+    const input = this.#arbiter.inputFor(place, inputs, (one) => this.#ageOf(asking[inputs.indexOf(one)]!))
+    return asking[inputs.indexOf(input)]!
   }
 
   #move(router: number): void {
     const { graph } = this
     for (let output = graph.firstOutput[router]!; output < graph.firstOutput[router + 1]!; output++) {
-      const queue = this.#grantOf[output]!
+      const queue = this.#granted[output]!
       if (queue === none) continue
       const input = Math.floor(queue / this.#vcs)
       const vc = queue % this.#vcs
@@ -225,9 +254,8 @@ export class TimedPlane {
       const flit = this.#front(queue)
       const isTail = this.#columns.tail[flit] === 1
       this.#columns.age[flit] = this.#ageOf(queue)
-      this.#inputTurn[input] =
-        (output - graph.firstOutput[router]! + 1) % (graph.firstOutput[router + 1]! - graph.firstOutput[router]!)
-      this.#arbiter.moves(goes, input - graph.firstInput[router]!, this.#inside[queue] === 0, isTail)
+      if (this.#rounds === 2) this.#arbiter.hadTurn(queue, this.#requests[input]!)
+      this.#arbiter.sends(goes, input - graph.firstInput[router]!)
       this.#pop(queue)
       this.#inRouter[router]! -= 1
       this.#credits[goes]! -= 1
