@@ -76,7 +76,7 @@ export interface NetworkParameters {
   readonly guards: { readonly tx: number; readonly rx: number }
   /** Rate limit of every interface in flits per 256 cycles and burst in flits; undefined = none. */
   readonly rateLimit: { readonly flits: number; readonly burst: number } | undefined
-  /** Routers count, and have registers at z = 3. @defaultValue true, false with a table */
+  /** Routers count, and have registers at z = 3. @defaultValue true, false with a table and with one class */
   readonly counters: boolean
   /** Longest packet in flits for bounds. @defaultValue 131 */
   readonly longestPacket: number

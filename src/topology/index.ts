@@ -22,6 +22,8 @@ export type {
 } from '#layout'
 export { detours, distancesOf, pathOf, routersBetween, stagesBetween, zeroLoadCycles } from './path.ts'
 export type { Detour, Hop } from './path.ts'
+export { latencyBounds } from './bounds.ts'
+export type { BoundOptions, LatencyBound } from './bounds.ts'
 export { modAt, placeOf, showMod } from './mod-id.ts'
 
 // Systems for comparisons, measurements and tests

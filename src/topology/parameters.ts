@@ -50,8 +50,8 @@ export const parametersOf = (system: NetworkDescription, neededClasses: 1 | 2 | 
     priority: choice.priority ?? { levels: [0, 1, 2, 3], bound: 16 },
     guards: choice.guards ?? { tx: 4096, rx: 65536 },
     rateLimit: choice.rateLimit,
-    // A table says no ways to registers unless somebody writes them.
-    counters: choice.counters ?? routing !== 'table',
+    // A table says no ways to registers unless somebody writes them, and registers answer in a class of their own.
+    counters: choice.counters ?? (routing !== 'table' && classes > 1),
     longestPacket: choice.longestPacket ?? 131,
   }
 }
