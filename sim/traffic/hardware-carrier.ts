@@ -1,12 +1,12 @@
-// The hardware as a carrier, in the WebAssembly engine.
+// The hardware as a carrier, in any engine.
 
 import { elaborate, type ModuleDefinition, type PortRecord } from '#edsl'
-import { type CompiledDesign, compileWasm, openWasm, type Slot, type WasmEngine } from '#engine'
+import { compileWasm, type Engine, openWasm, type Slot } from '#engine'
 import { type Carrier, carrierArrays, flitWords } from './carrier.ts'
 
 /** A network's hardware, compiled; any number of carriers can run it. */
 export interface CompiledNetwork {
-  readonly compiled: CompiledDesign
+  readonly open: (seed: number) => Engine
   readonly modules: number
   readonly classes: number
 }
@@ -21,11 +21,10 @@ const resetCycles = 2
 export const compileNetwork = <P extends PortRecord>(
   definition: ModuleDefinition<P>,
   { modules, classes }: { readonly modules: number; readonly classes: number },
-): CompiledNetwork => ({
-  compiled: compileWasm(elaborate(definition)),
-  modules,
-  classes,
-})
+): CompiledNetwork => {
+  const compiled = compileWasm(elaborate(definition))
+  return { open: (seed) => openWasm(compiled, { seed }), modules, classes }
+}
 
 /** A port as places in the engine's memory, in words of 32 bits. */
 interface Place {
@@ -35,32 +34,31 @@ interface Place {
 }
 
 /**
- * Runs a compiled network. Its assertions are watched in every cycle.
+ * Runs a compiled network; all its clocks rise together. Its assertions are watched in every cycle.
  *
  * `cycle` rejects: Error with the sentences of the properties that do not hold.
  */
-export const hardwareCarrier = ({ compiled, modules, classes }: CompiledNetwork, seed = 1): Carrier => {
+export const hardwareCarrier = ({ open: openEngine, modules, classes }: CompiledNetwork, seed = 1): Carrier => {
   const arrays = carrierArrays(modules, classes)
   const { offers, offered, accepts, taken, arrives, arrived } = arrays
-  const slots = new Map([...compiled.inputs, ...compiled.outputs].map((slot) => [slot.label, slot]))
+  let engine = openEngine(seed)
+  const slots = new Map([...engine.inputs, ...engine.outputs].map((slot) => [slot.label, slot]))
   const places = (direction: string): readonly Place[] =>
     Array.from({ length: modules * classes }, (_, stream) =>
       placeOf(slots, `${direction}[${Math.floor(stream / classes)}][${stream % classes}]`),
     )
   const [inject, deliver] = [places('inject'), places('deliver')]
-  let engine: WasmEngine
-  let words: Uint32Array
+  let words = new Uint32Array(engine.memory)
 
-  const open = (): void => {
-    engine = openWasm(compiled, { seed })
-    words = new Uint32Array(engine.memory)
-    const reset = engine.resets[0]
-    if (reset === undefined) return
-    words[reset.offset / 4] = 1
-    run(engine, resetCycles)
-    words[reset.offset / 4] = 0
+  const hold = (value: number): void => {
+    for (const reset of engine.resets) if (reset !== undefined) words[reset.offset / 4] = value
   }
-  open()
+  const begin = (): void => {
+    hold(1)
+    run(engine, resetCycles)
+    hold(0)
+  }
+  begin()
 
   const cycle = (): void => {
     for (let stream = 0; stream < offers.length; stream++) {
@@ -88,7 +86,10 @@ export const hardwareCarrier = ({ compiled, modules, classes }: CompiledNetwork,
     cycle,
     reset: () => {
       for (const array of [offers, taken, arrives]) array.fill(0)
-      open()
+      engine.close()
+      engine = openEngine(seed)
+      words = new Uint32Array(engine.memory)
+      begin()
     },
     [Symbol.dispose]: () => {
       engine.close()
@@ -96,8 +97,8 @@ export const hardwareCarrier = ({ compiled, modules, classes }: CompiledNetwork,
   }
 }
 
-const run = (engine: WasmEngine, cycles: number): void => {
-  if (engine.step(1, cycles) === cycles) return
+const run = (engine: Engine, cycles: number): void => {
+  if (engine.step((1 << engine.domains.length) - 1, cycles) === cycles) return
   const sentences = engine.events().map(({ path, sentence }) => `${['network', ...path].join('.')}: ${sentence}`)
   throw new Error(`does not hold in cycle ${engine.edge}: ${sentences.join('; ')}`)
 }
