@@ -1,7 +1,7 @@
 /** Boot files: what lies in memory when the machine starts. Source: services section 5.2. */
 import { readFileSync } from 'node:fs'
-import { defaultSystem, systems } from '#layout'
-import type { SystemDescription } from '#layout'
+import { defaultSystem, descriptorOf, systems } from '#layout'
+import type { SystemDescription, TileModule } from '#layout'
 import { kernelMemoryArgument, nocIdOf } from '#kernel'
 import type { BootFiles, ModuleFile } from '#kernel'
 import {
@@ -14,9 +14,10 @@ import {
   placeApps,
   tileNamesModule,
   TooFewTiles,
+  typesOf,
   XmlError,
 } from '#services'
-import type { AppConfig, Element } from '#services'
+import type { AppConfig, Element, Place } from '#services'
 import { readModule } from './boot-modules.ts'
 import { systemNamed } from './designs.ts'
 import { didYouMean, UsageError } from './io.ts'
@@ -141,11 +142,16 @@ const checkModules = (root: AppConfig, names: readonly string[]): void => {
         )
 }
 
-const userTiles = (system: SystemDescription): readonly { readonly id: number; readonly name: string }[] =>
-  system.modules
-    .filter((each) => each.kind === 'compute')
-    .filter(({ role }) => role === 'user')
-    .map((each) => ({ id: nocIdOf(system, each), name: each.name }))
+/** Tiles that root may use: those for programs first, among which the first is its own, then accelerators. */
+const userTiles = (system: SystemDescription): readonly Place[] => {
+  const programs = system.modules.filter((each) => each.kind === 'compute' && each.role === 'user')
+  const accelerators = system.modules.filter((each) => each.kind === 'accelerator')
+  return [...programs, ...accelerators].map((each) => ({
+    id: nocIdOf(system, each),
+    name: each.name,
+    types: typesOf(descriptorOf(each as TileModule)),
+  }))
+}
 
 const systemModules = (appText: string, system: SystemDescription): readonly ModuleFile[] => {
   const encoder = new TextEncoder()

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { parseApp, parseXml, placeApps, XmlError } from '../../src/services/index.ts'
 
 const places = [
-  { id: 0, name: 'user2' },
-  { id: 0x20, name: 'user3' },
+  { id: 0, name: 'user2', types: ['core', 'imem'] },
+  { id: 0x20, name: 'user3', types: ['core', 'imem'] },
 ]
 
 const placed = (inside: string): readonly string[] =>
@@ -40,7 +40,10 @@ describe('a configuration', () => {
     ],
     ['<dom><app args="a"/><app args="b"/></dom>', 'tiles are not shared yet'],
     ['<dom><app/></dom>', 'needs args'],
-    ['<sem name="s"/>', '<sem> cannot stand inside <app>; <dom>, <rgate>, <sgate>, <mod>, <tiles>, <serv>, <sess> can'],
+    [
+      '<sem name="s"/>',
+      '<sem> cannot stand inside <app>; <dom>, <rgate>, <sgate>, <serial>, <mod>, <tiles>, <serv>, <sess> can',
+    ],
     ['<dom><app args="a"><sess name="fs"/></app></dom>', "the session 'fs' has no service of that name"],
     [
       '<dom><app args="a"><serv name="fs"/></app></dom><dom><app args="b"><serv lname="x" gname="fs"/></app></dom>',

@@ -1,6 +1,12 @@
 /** Platforms on generated hardware for test suites that power up many of them: each system is generated and built once. */
 import type { SystemDescription } from '#layout'
-import { buildSystem, createLockstepPlatform, type GeneratedSystem, generateSystem } from '#sim/cosim'
+import {
+  buildSystem,
+  createLockstepPlatform,
+  createRtlPlatform,
+  type GeneratedSystem,
+  generateSystem,
+} from '#sim/cosim'
 
 const generated = new Map<string, GeneratedSystem>()
 
@@ -17,3 +23,6 @@ export const buildHardware = async (systems: readonly SystemDescription[]): Prom
 
 export const lockstepOf = (system: SystemDescription) =>
   createLockstepPlatform(system, { seed: 1, generated: hardwareOf(system) })
+
+export const rtlOf = (system: SystemDescription) =>
+  createRtlPlatform(system, { seed: 1, generated: hardwareOf(system) })

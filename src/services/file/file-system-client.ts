@@ -90,6 +90,21 @@ export class FileSystemClient {
     return file
   }
 
+  /**
+   * Opens a file for somebody else, such as a child or an accelerator: gives the selector of its session, with its send gate
+   * behind it.
+   */
+  async openSession(path: string, flags: number = openFlags.read): Promise<number> {
+    const context = this.#context
+    const start = context.selector(2)
+    const args = new WordWriter()
+      .word(metaOperations.open)
+      .word(flags | openFlags.newSession)
+      .text(path)
+    await exchangeWithSession(context, this.#session, 'obtain', { start, count: 2 }, args)
+    return start
+  }
+
   /** Ends the session, and with it all files that were opened through it. */
   async close(): Promise<void> {
     await this.#gate.close()
@@ -120,11 +135,7 @@ export class FileSystemClient {
   }
 
   async #openOwn(path: string, flags: number): Promise<File> {
-    const context = this.#context
-    const start = context.selector(2)
-    const args = new WordWriter().word(metaOperations.open).word(flags).text(path)
-    await exchangeWithSession(context, this.#session, 'obtain', { start, count: 2 }, args)
-    return openFileSession(context, start)
+    return openFileSession(this.#context, await this.openSession(path, flags))
   }
 
   async #addEndpoint(): Promise<PrivateEndpoint> {

@@ -1,93 +1,52 @@
-/** Programs on tiles of their own, each of which reads what the one before it writes. */
-import { CallError, codeName, codes, selectors } from '#kernel'
-import { giveFile } from '../file/files-of-children.ts'
-import { createChild, startChild, waitForChild } from '../library/child.ts'
-import type { Child } from '../library/child.ts'
-import { MemoryGate } from '../library/memory-gate.ts'
-import { encodeResources, resource, resourcesOf } from '../library/resources.ts'
-import type { Resource } from '../library/resources.ts'
+/** Programs and accelerators on tiles of their own, each of which reads what the one before it writes. */
+import { CallError, codes } from '#kernel'
+import { FileSystemClient } from '../file/file-system-client.ts'
+import { openFlags } from '../m3fs/open-file.ts'
 import { PipesClient } from '../pipes/client.ts'
-import type { NewPipe } from '../pipes/client.ts'
-import type { Context } from '../runtime/context.ts'
 import type { Program } from '../runtime/program.ts'
+import { runPipeline } from './pipeline-run.ts'
 
-/** Bytes of each pipe, in the memory of this program's tile. */
-const pipeBytes = 2048
-
-/** Ends of pipes that a program of the pipeline gets: selectors of sessions. */
-interface Ends {
-  readonly stdin: number | undefined
-  readonly stdout: number | undefined
-}
-
-/** `pipeline PROGRAM ... | PROGRAM ... | ...`, with a tile and a module for each program, and a session "pipes". */
+/** `pipeline PROGRAM ... | LOGIC | ... [< FILE] [> FILE]`, with a tile for each and a module for each program. */
 export const pipeline: Program = {
   name: 'pipeline',
-  summary: 'connects programs by pipes, each on a tile it may use: pipeline PROGRAM ARGS | PROGRAM ARGS | ...',
+  summary:
+    'connects programs and accelerators (copy, rot13, sha3, fft), each on a tile it may use: ' +
+    'pipeline PROGRAM ARGS | rot13 | ... [< FILE] [> FILE]',
   main: async (context) => {
-    const commands = commandsOf(context.args)
-    if (commands.some(([program]) => program === undefined)) throw new CallError(codes.InvArgs, 'a program is missing')
-    if (commands.length > resourcesOf(context, 'tile').length) throw new CallError(codes.NoFreeTile)
-    const service = await PipesClient.open(context)
-    const pipes: NewPipe[] = []
-    while (pipes.length < commands.length - 1) pipes.push(await service.create(pipeBytes))
-    const running: Child[] = []
-    for (const [index, command] of commands.entries()) {
-      const stdin = await pipes[index - 1]?.end('reader')
-      const stdout = await pipes[index]?.end('writer')
-      running.push(await launch(context, index, command, { stdin, stdout }))
-      if (stdin !== undefined) await pipes[index - 1]?.dropEnd(stdin)
-      if (stdout !== undefined) await pipes[index]?.dropEnd(stdout)
-    }
-    const result = await awaitAll(context, running)
-    await service.close()
+    const { commands, input, output } = parsed(context.args)
+    const files = input === undefined && output === undefined ? undefined : await FileSystemClient.open(context)
+    const needsPipes = commands.length > 1
+    const pipes = needsPipes ? await PipesClient.open(context) : undefined
+    const { read, write, create, truncate } = openFlags
+    const result = await runPipeline(context, {
+      commands,
+      input: input === undefined ? undefined : await files?.openSession(input, read),
+      output: output === undefined ? undefined : await files?.openSession(output, write | create | truncate),
+      pipes,
+    })
+    await pipes?.close()
+    await files?.close()
     return result
   },
 }
 
-const commandsOf = (words: readonly string[]): readonly (readonly string[])[] => {
+interface Parsed {
+  readonly commands: readonly (readonly string[])[]
+  readonly input: string | undefined
+  readonly output: string | undefined
+}
+
+/** Rejects: CallError InvArgs when a program or the name of a file is missing. */
+const parsed = (words: readonly string[]): Parsed => {
   const commands: string[][] = [[]]
-  for (const word of words)
+  const files: Record<string, string | undefined> = {}
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] as string
     if (word === '|') commands.push([])
+    else if (word === '<' || word === '>') files[word] = words[++index]
     else commands.at(-1)?.push(word)
-  return commands
-}
-
-/** Starts a program on the tile of this index, with clones of its ends. */
-const launch = async (
-  context: Context,
-  index: number,
-  args: readonly string[],
-  { stdin, stdout }: Ends,
-): Promise<Child> => {
-  const { selector, first, second } = resourcesOf(context, 'tile')[index] as Resource
-  const memory = new MemoryGate(context, (resourcesOf(context, 'tile memory')[index] as Resource).selector)
-  const name = args[0] as string
-  const child = await createChild(context, name, { selector, id: Number(first), descriptor: second }, memory)
-  const given: Resource[] = []
-  let next = Number(selectors.firstFree)
-  for (const [file, start] of [['stdin', stdin] as const, ['stdout', stdout] as const]) {
-    if (start === undefined) continue
-    given.push(await giveFile(context, start, child, next, file))
-    next += 2
   }
-  const module = resource(context, 'module', name)
-  const image = await new MemoryGate(context, module.selector).read(0, Number(module.first))
-  await startChild(context, child, { image, args, firstSelector: next, data: encodeResources(given) })
-  return child
-}
-
-/** Waits for all; gives the first exit code that is not success. */
-const awaitAll = async (context: Context, children: readonly Child[]): Promise<number> => {
-  const running = [...children]
-  let result: number = codes.Success
-  while (running.length > 0) {
-    const { child, exitCode } = await waitForChild(context, running)
-    running.splice(running.indexOf(child), 1)
-    await context.calls.revoke(child.selector)
-    if (exitCode === codes.Success) continue
-    await context.print(`${child.name} ended with ${codeName(exitCode)}`)
-    if (result === codes.Success) result = exitCode
-  }
-  return result
+  const missing = commands.some(([name]) => name === undefined) || Object.values(files).includes(undefined)
+  if (missing) throw new CallError(codes.InvArgs, 'a program or a file is missing')
+  return { commands, input: files['<'], output: files['>'] }
 }

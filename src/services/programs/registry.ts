@@ -4,6 +4,7 @@ import { pipes } from '../pipes/server/pipes.ts'
 import { root } from '../root/root.ts'
 import type { Program } from '../runtime/program.ts'
 import { vterm } from '../vterm/server/vterm.ts'
+import { cat } from './cat.ts'
 import { fileTour } from './file-tour.ts'
 import { grep } from './grep.ts'
 import { greeter } from './greeter.ts'
@@ -35,6 +36,7 @@ const all: readonly Program[] = [
   pipeTour,
   pipeline,
   seq,
+  cat,
   grep,
   wc,
   vterm,

@@ -1,5 +1,5 @@
 /** The first activity: starts the applications of the boot file and waits for them. Source: services section 5.3. */
-import { memoryOffset, unlimitedCredits } from '#layout'
+import { decode, memoryOffset, tileDescriptor, unlimitedCredits } from '#layout'
 import {
   CallError,
   codes,
@@ -13,6 +13,7 @@ import {
 import type { RootInfo } from '#kernel'
 import { createChild, startChild } from '../library/child.ts'
 import type { Child, FreeTile } from '../library/child.ts'
+import { logicOf } from '../library/accelerator.ts'
 import { MemoryGate } from '../library/memory-gate.ts'
 import { encodeResources } from '../library/resources.ts'
 import type { Resource } from '../library/resources.ts'
@@ -23,7 +24,7 @@ import type { Context } from '../runtime/context.ts'
 import type { Program } from '../runtime/program.ts'
 import { ConfigError, parseApp, serialInput } from './config.ts'
 import type { AppConfig } from './config.ts'
-import { placeApps } from './placement.ts'
+import { placeApps, typesOf } from './placement.ts'
 import type { Place, Placement } from './placement.ts'
 import { XmlError } from './xml.ts'
 
@@ -100,7 +101,11 @@ const placesOf = async (context: Context, inventory: Inventory): Promise<readonl
   )
   return [...inventory.tiles.keys()]
     .filter((id) => id !== context.environment.tile)
-    .map((id) => ({ id, name: names.get(id) ?? `0x${id.toString(16)}` }))
+    .map((id) => ({
+      id,
+      name: names.get(id) ?? `0x${id.toString(16)}`,
+      types: typesOf(inventory.tiles.get(id)?.descriptor ?? 0n),
+    }))
 }
 
 /** Selector of the receive gate for serial input. Kernel section 4.3. */
@@ -125,14 +130,19 @@ const createReceiveGates = async (context: Context, { domains }: AppConfig): Pro
 const prepareTile = async (context: Context, inventory: Inventory, tile: FreeTile): Promise<MemoryGate> => {
   const memory = new MemoryGate(context, context.selector())
   await context.calls.call(systemCalls.tileMem, { tile: tile.selector, dst: memory.selector })
-  await memory.write(0, await readModule(inventory, muxProgram))
-  const { tiles } = context.environment
-  const boot = { tile: tile.id, descriptor: tile.descriptor, args: [], kernelEnvironment: 0n, tiles }
-  await memory.write(environmentStart - memoryOffset, encodeEnvironment(boot))
+  // An accelerator has logic in place of programs.
+  if (logicOf(tile.descriptor) === undefined) {
+    await memory.write(0, await readModule(inventory, muxProgram))
+    const { tiles } = context.environment
+    const boot = { tile: tile.id, descriptor: tile.descriptor, args: [], kernelEnvironment: 0n, tiles }
+    await memory.write(environmentStart - memoryOffset, encodeEnvironment(boot))
+  }
   const request = { tile: tile.selector, muxMemory: memory.selector, eps: undefined }
   await context.calls.call(systemCalls.tileReset, request)
   return memory
 }
+
+const memoryBytesOf = (descriptor: bigint): number => Number(decode(tileDescriptor, descriptor).memoryPages) * 4096
 
 const tileAt = ({ tiles }: Inventory, { id }: Place): FreeTile => {
   const tile = tiles.get(id)
@@ -195,7 +205,7 @@ const launch = async (
     const memory = await prepareTile(context, inventory, tileAt(inventory, each))
     const facts = { name: each.name, first: BigInt(id), second: descriptor }
     await give({ kind: 'tile', ...facts }, (selector) => context.calls.delegate(child.selector, own, selector))
-    await give({ kind: 'tile memory', ...facts }, deriveInto(memory, context.tile.memory.bytes, 7))
+    await give({ kind: 'tile memory', ...facts }, deriveInto(memory, memoryBytesOf(descriptor), 7))
   }
   const data = encodeResources(resources)
   await startChild(context, child, { image, args: app.args, firstSelector: next, data, resourceManager })
