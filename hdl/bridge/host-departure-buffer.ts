@@ -111,16 +111,13 @@ export const departureBuffer = (depth: number, fullTicks: number) =>
         ),
       )
       const afterOldest = slotAfter(oldest, depth)
+      const moved = mux(ports.step, slotAfter(look, depth), look).named('moved')
       const nextNow = mux(
         ports.rewind,
         oldest,
-        mux(ports.advance, look, mux(ports.free.and(nothingSent), afterOldest, next)),
+        mux(ports.advance, moved, mux(ports.free.and(nothingSent), afterOldest, next)),
       ).named('next_now')
-      const lookNow = mux(
-        ports.step,
-        slotAfter(look, depth),
-        mux(ports.restart.or(ports.rewind).or(ports.free), nextNow, look),
-      ).named('look_now')
+      const lookNow = mux(ports.restart.or(ports.rewind).or(ports.free), nextNow, moved).named('look_now')
       when(ports.free, () => oldest.next(afterOldest))
       next.next(nextNow)
       look.next(lookNow)

@@ -105,7 +105,8 @@ export const linkControl = (parameters: HostBridgeParameters) => {
       const repeated = reg(bit, 0)
       const resends = reg(uint(bitsFor(frameResends)), 0)
       const waited = reg(uint(bitsFor(resendTicks)), 0)
-      const announced = reg(uint(8), 0)
+      // Raw links announce nothing.
+      const announced = framed ? reg(uint(8), 0) : undefined
       const acked = reg(uint(4))
       const walk = reg(uint(7), 0)
 
@@ -120,9 +121,11 @@ export const linkControl = (parameters: HostBridgeParameters) => {
       const progress = heardAck.subWrap(base).named('progress')
       const units = Math.floor(depth / windowUnit)
       const windowDue = announced
-        .lt(Math.ceil(units / 4))
-        .and(ports.window.ge(Math.ceil(units / 2)))
-        .named('window_due')
+        ? announced
+            .lt(Math.ceil(units / 4))
+            .and(ports.window.ge(Math.ceil(units / 2)))
+            .named('window_due')
+        : literal(1, 0)
 
       // --- scanning for the end of the last packet that fits
       const best = reg(uint(7), 0)
@@ -191,7 +194,7 @@ export const linkControl = (parameters: HostBridgeParameters) => {
           window: ports.window,
           tail,
         })
-        announced.next(ports.window)
+        announced?.next(ports.window)
         ackDue.next(0)
         begun.next(1)
         state.go('write')

@@ -108,6 +108,11 @@ export class LinkBench implements Disposable {
     if (bytes.length > 0) this.#toBoard.push(bytes)
   }
 
+  /** A counter of the bridge, without asking over the network. */
+  counter(name: string): number {
+    return Number(this.sim.peek(`registers.${name}`))
+  }
+
   get idle(): boolean {
     return this.#toBoard.length === 0 && this.#fromBoard.length === 0
   }
