@@ -1,4 +1,5 @@
 /** An open file as programs use it. Source: services section 2.6. */
+import { concatenated } from '../library/concatenated.ts'
 import { WindowLost } from './protocol.ts'
 import type { FileInfo, FileProtocol } from './protocol.ts'
 
@@ -158,13 +159,3 @@ export class File {
 
 /** Bytes that one read asks for when all are wanted. */
 const largestRead = 1 << 20
-
-const concatenated = (parts: readonly Uint8Array[]): Uint8Array => {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
-}

@@ -1,5 +1,6 @@
 /** Programs by the names under which images refer to them. */
 import { m3fs } from '../m3fs/server/m3fs.ts'
+import { net } from '../net/server/net.ts'
 import { pipes } from '../pipes/server/pipes.ts'
 import { root } from '../root/root.ts'
 import type { Program } from '../runtime/program.ts'
@@ -41,6 +42,7 @@ const all: readonly Program[] = [
   wc,
   vterm,
   typist,
+  net,
   greeter,
 ]
 
