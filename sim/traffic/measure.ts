@@ -1,6 +1,6 @@
 // Open-loop traffic on a carrier: warm-up, measurement, drain. NoC section 12.2.
 
-import type { Network } from '#topology'
+import { type Network, pathOf } from '#topology'
 import { type Arrival, arrivals, lengthOf, type Lengths } from './arrivals.ts'
 import type { Carrier } from './carrier.ts'
 import { drawsOf } from './draws.ts'
@@ -135,24 +135,16 @@ const anyLeft = ({ packets }: Exchange, first: number, last: number): boolean =>
 const known = new WeakMap<Network, Map<number, readonly string[]>>()
 
 /** The channels that packets of a pair take, by name: `router.output`. */
-export const channelsOf = (network: Network, source: number, target: number): readonly string[] => {
+const channelsOf = (network: Network, source: number, target: number): readonly string[] => {
   const routes = known.get(network) ?? new Map<number, readonly string[]>()
   known.set(network, routes)
   const key = source * network.modules.length + target
   const before = routes.get(key)
   if (before !== undefined) return before
-  const channels: string[] = []
-  const start = network.modules[source]!
-  let [router, input, lane] = [start.router, start.injection!, 0 as 0 | 1]
-  for (;;) {
-    const way = network.route(router, input, lane, target)
-    if (way === undefined) throw new RangeError(`module ${source} has no way to module ${target}`)
+  const channels = (pathOf(network, source, target) ?? []).map(({ router, output }) => {
     const { name, outputs } = network.routers[router]!
-    const output = outputs[way.output]!
-    channels.push(`${name}.${output.name}`)
-    if (output.peer.kind === 'module') break
-    ;[router, input, lane] = [output.peer.router, output.peer.port, way.lane]
-  }
+    return `${name}.${outputs[output]!.name}`
+  })
   routes.set(key, channels)
   return channels
 }

@@ -26,6 +26,8 @@ export class TimedPlane {
   readonly #vcs: number
   readonly #mods: readonly number[]
   readonly #depth: number
+  /** Places of a queue, with those at the end of a long link. */
+  readonly #places: number
   readonly #delay: number
   readonly #rounds: number
   readonly #columns: FlitColumns
@@ -38,11 +40,13 @@ export class TimedPlane {
   /** Where the packet at the front of a queue goes: output * vcs + vc, below 0 when its head was not looked at. */
   readonly #goes: Int32Array
   readonly #inside: Uint8Array
-  /** By output * vcs + vc: free places at the other end, the queue whose packet holds it. */
+  /** By queue: whether it has room, as its sender knows at the beginning of a cycle; and what changed since. */
+  readonly #room: Uint8Array
+  readonly #changed: number[] = []
+  readonly #spare: number
+  /** By output * vcs + vc: free places on a long link and behind it; the queue whose packet holds it. */
   readonly #credits: Int32Array
   readonly #holder: Int32Array
-  /** The same for the channels from the modules, by module * vcs + vc. */
-  readonly #injectionCredits: Int32Array
   readonly #routerOfInput: Int32Array
   readonly #inRouter: Int32Array
   readonly #firstEjection: number
@@ -53,7 +57,7 @@ export class TimedPlane {
   readonly #granted: Int32Array
   readonly #moving: readonly number[][]
   readonly #waits: Uint8Array
-  readonly #ejectionDepth = 2
+  readonly #ejectionDepth: number
   #cycle = 0
 
   constructor(network: Network, plane: Plane, columns: FlitColumns) {
@@ -64,22 +68,27 @@ export class TimedPlane {
     this.#vcs = plane.vcs
     this.#mods = modules.map(({ mod }) => mod)
     this.#depth = parameters.depth
+    this.#places = parameters.depth + 2 * Math.max(0, ...graph.outputStages) + 2
     this.#rounds = parameters.rounds
-    this.#delay = parameters.pipeline === 'two' ? 2 : 1
+    this.#delay = parameters.pipeline === 'two' || parameters.outputRegister ? 2 : 1
     const inputs = graph.comesFrom.length
     const outputs = graph.leadsTo.length
     this.#firstEjection = inputs
     const queues = (inputs + modules.length) * plane.vcs
-    this.#flits = new Int32Array(queues * parameters.depth)
-    this.#since = new Int32Array(queues * parameters.depth)
+    this.#flits = new Int32Array(queues * this.#places)
+    this.#since = new Int32Array(queues * this.#places)
     this.#first = new Int32Array(queues)
     this.#count = new Int32Array(queues)
     this.#goes = new Int32Array(queues).fill(none)
     this.#inside = new Uint8Array(queues)
-    this.#credits = new Int32Array(outputs * plane.vcs).fill(parameters.depth)
-    for (const output of graph.ejection)
-      if (output >= 0) this.#credits.fill(this.#ejectionDepth, output * plane.vcs, (output + 1) * plane.vcs)
-    this.#injectionCredits = new Int32Array(modules.length * plane.vcs).fill(parameters.depth)
+    this.#spare = this.#delay - 1
+    this.#ejectionDepth = 2 + this.#spare
+    this.#room = new Uint8Array(queues).fill(1)
+    this.#credits = new Int32Array(outputs * plane.vcs)
+    graph.outputStages.forEach((stages, output) => {
+      const places = parameters.depth + 2 * stages + 1
+      this.#credits.fill(places, output * plane.vcs, (output + 1) * plane.vcs)
+    })
     this.#holder = new Int32Array(outputs * plane.vcs).fill(none)
     this.#requests = Array.from({ length: inputs }, () => [])
     this.#granted = new Int32Array(outputs).fill(none)
@@ -103,28 +112,25 @@ export class TimedPlane {
 
   /** Whether a module can inject into a virtual channel in this cycle. */
   hasRoom(module: number, vc: number): boolean {
-    return this.#injectionCredits[module * this.#vcs + vc]! > 0
+    return this.#room[this.graph.injection[module]! * this.#vcs + vc] === 1
   }
 
   /** Puts a flit on the channel from a module to its router: it is in the router's buffer in the next cycle. */
   inject(module: number, vc: number, flit: number): void {
     const input = this.graph.injection[module]!
-    this.#injectionCredits[module * this.#vcs + vc]! -= 1
     this.travelling++
-    this.#later(1 + this.graph.inputStages[input]!).flits.push(input * this.#vcs + vc, flit)
+    this.#later(1).flits.push(input * this.#vcs + vc, flit)
   }
 
   /** The flit at the front of what arrived for a module in a virtual channel, or below 0. */
   arrived(module: number, vc: number): number {
     const queue = (this.#firstEjection + module) * this.#vcs + vc
-    return this.#count[queue] === 0 ? none : this.#flits[queue * this.#depth + this.#first[queue]!]!
+    return this.#count[queue] === 0 ? none : this.#flits[queue * this.#places + this.#first[queue]!]!
   }
 
   /** Takes it. */
   take(module: number, vc: number): void {
-    const output = this.graph.ejection[module]!
     this.#pop((this.#firstEjection + module) * this.#vcs + vc)
-    this.#later(1 + this.graph.outputStages[output]!).credits.push(output * this.#vcs + vc)
     this.travelling--
   }
 
@@ -141,10 +147,12 @@ export class TimedPlane {
     this.#cycle++
     const now = this.#wheel[this.#cycle % this.#wheel.length]!
     for (let at = 0; at < now.flits.length; at += 2) this.#push(now.flits[at]!, now.flits[at + 1]!)
-    for (const credit of now.credits) {
-      if (credit >= 0) this.#credits[credit]! += 1
-      else this.#injectionCredits[none - credit]! += 1
+    for (const place of now.credits) this.#credits[place]! += 1
+    for (const queue of this.#changed) {
+      const depth = queue < this.#firstEjection * this.#vcs ? this.#depth : this.#ejectionDepth
+      this.#room[queue] = this.#count[queue]! < depth - this.#spare ? 1 : 0
     }
+    this.#changed.length = 0
     now.flits.length = 0
     now.credits.length = 0
   }
@@ -153,22 +161,36 @@ export class TimedPlane {
     return this.#wheel[(this.#cycle + cycles) % this.#wheel.length]!
   }
 
+  /** The queue at the other end of a place. */
+  #queueBehind(place: number): number {
+    const leads = this.graph.leadsTo[Math.floor(place / this.#vcs)]!
+    return (leads < 0 ? this.#firstEjection + (none - leads) : leads) * this.#vcs + (place % this.#vcs)
+  }
+
+  /** Whether a flit may go to a place, for all that its router knows. */
+  #isOpen(place: number): boolean {
+    if (this.graph.outputStages[Math.floor(place / this.#vcs)]! > 0) return this.#credits[place]! > 0
+    return this.#room[this.#queueBehind(place)] === 1
+  }
+
   #push(queue: number, flit: number): void {
-    const place = (this.#first[queue]! + this.#count[queue]!) % this.#depth
-    this.#flits[queue * this.#depth + place] = flit
-    this.#since[queue * this.#depth + place] = this.#cycle
+    this.#changed.push(queue)
+    const place = (this.#first[queue]! + this.#count[queue]!) % this.#places
+    this.#flits[queue * this.#places + place] = flit
+    this.#since[queue * this.#places + place] = this.#cycle
     this.#count[queue]! += 1
     const input = Math.floor(queue / this.#vcs)
     if (input < this.#firstEjection) this.#inRouter[this.#routerOfInput[input]!]! += 1
   }
 
   #pop(queue: number): void {
-    this.#first[queue] = (this.#first[queue]! + 1) % this.#depth
+    this.#changed.push(queue)
+    this.#first[queue] = (this.#first[queue]! + 1) % this.#places
     this.#count[queue]! -= 1
   }
 
   #front(queue: number): number {
-    return this.#flits[queue * this.#depth + this.#first[queue]!]!
+    return this.#flits[queue * this.#places + this.#first[queue]!]!
   }
 
   /** Finds what each queue of a router wants, and whether it may go in this cycle. */
@@ -190,7 +212,7 @@ export class TimedPlane {
           this.#goes[queue] = goes
         }
         this.#waits[goes] = 1
-        if (this.#credits[goes] === 0) continue
+        if (!this.#isOpen(goes)) continue
         this.#moving[goes]!.push(input - first)
         if (this.#inside[queue] === 1 || this.#holder[goes] === none) this.#requests[input]!.push(queue)
       }
@@ -258,16 +280,14 @@ export class TimedPlane {
       this.#arbiter.sends(goes, input - graph.firstInput[router]!)
       this.#pop(queue)
       this.#inRouter[router]! -= 1
-      this.#credits[goes]! -= 1
       this.#inside[queue] = isTail ? 0 : 1
       this.#holder[goes] = isTail ? none : queue
       if (isTail) this.#goes[queue] = none
-      const leads = graph.leadsTo[output]!
-      const target = leads < 0 ? this.#firstEjection + (none - leads) : leads
-      this.#later(this.#delay + graph.outputStages[output]!).flits.push(target * this.#vcs + (goes % this.#vcs), flit)
-      const from = graph.comesFrom[input]!
-      const credit = from < 0 ? none - ((none - from) * this.#vcs + vc) : from * this.#vcs + vc
-      this.#later(1 + graph.inputStages[input]!).credits.push(credit)
+      const stages = graph.outputStages[output]!
+      if (stages > 0) this.#credits[goes]! -= 1
+      this.#later(this.#delay + stages).flits.push(this.#queueBehind(goes), flit)
+      const back = graph.inputStages[input]!
+      if (back > 0) this.#later(1 + back).credits.push(graph.comesFrom[input]! * this.#vcs + vc)
     }
   }
 
@@ -281,6 +301,6 @@ export class TimedPlane {
 
   #ageOf(queue: number): number {
     const flit = this.#front(queue)
-    return this.#columns.age[flit]! + this.#cycle - this.#since[queue * this.#depth + this.#first[queue]!]!
+    return this.#columns.age[flit]! + this.#cycle - this.#since[queue * this.#places + this.#first[queue]!]!
   }
 }
