@@ -67,18 +67,15 @@ export const wordOf = (
 }
 
 interface Running {
-  readonly index: number
+  readonly span: readonly [number, number]
   readonly one: Transaction
   readonly outcomes: Outcome[]
 }
 
-const overlaps = (a: Transaction, b: Transaction): boolean => {
-  const spanOf = (one: Transaction): readonly [number, number] => {
-    const all = addressesOf(one)
-    return [Math.min(...all) & ~15, (Math.max(...all) | 15) + 16]
-  }
-  const [[fromA, toA], [fromB, toB]] = [spanOf(a), spanOf(b)]
-  return fromA < toB && fromB < toA
+/** The lines that a transaction touches: from the first byte to behind the last one. */
+const spanOf = (one: Transaction): readonly [from: number, to: number] => {
+  const all = addressesOf(one)
+  return [Math.min(...all) & ~15, (Math.max(...all) | 15) + 16]
 }
 
 /**
@@ -92,17 +89,21 @@ export class CoreMaster {
   readonly most = { read: 0, write: 0 }
   readonly #pins: Record<string, Pin>
   readonly #list: readonly Transaction[]
+  readonly #spans: readonly (readonly [number, number])[]
   readonly #random: () => number
   readonly #stalls: number
   readonly #busBytes: number
   readonly #running: Running[] = []
   readonly #words: { strobes: number; word: bigint; last: boolean }[] = []
+  /** Channels whose payload was taken at this edge. */
+  readonly #taken: string[] = []
   #next = 0
   #done = 0
 
   constructor(pins: object, list: readonly Transaction[], busBytes: number, seed: number, stalls: number) {
     this.#pins = pins as Record<string, Pin>
     this.#list = list
+    this.#spans = list.map(spanOf)
     this.outcomes = list.map(() => [])
     this.#busBytes = busBytes
     this.#random = randomNumbers(seed)
@@ -117,7 +118,7 @@ export class CoreMaster {
   before(): void {
     const at = (name: string): unknown => this.#pins[name]!.value
     const fires = (channel: string): boolean => at(`${channel}valid`) === 1 && at(`${channel}ready`) === 1
-    for (const channel of ['ar', 'aw', 'w']) if (fires(channel)) this.#pins[`${channel}valid`]!.value = 0
+    for (const channel of ['ar', 'aw', 'w']) if (fires(channel)) this.#taken.push(channel)
     if (fires('r'))
       this.#answered(
         'read',
@@ -130,6 +131,7 @@ export class CoreMaster {
   }
 
   after(): void {
+    for (const channel of this.#taken.splice(0)) this.#pins[`${channel}valid`]!.value = 0
     this.#drive()
   }
 
@@ -149,8 +151,11 @@ export class CoreMaster {
     for (const channel of ['r', 'b']) this.#pins[`${channel}ready`]!.value = this.#random() < this.#stalls ? 0 : 1
     const one = this.#list[this.#next]
     const channel = one?.kind === 'read' ? 'ar' : 'aw'
+    const [from, to] = this.#spans[this.#next] ?? [0, 0]
     const waits = (): boolean =>
-      this.#running.some(({ one: other }) => (other.kind === 'read' || one!.kind === 'read') && overlaps(other, one!))
+      this.#running.some(
+        ({ one: { kind }, span }) => (kind === 'read' || one!.kind === 'read') && span[0] < to && from < span[1],
+      )
     if (one && this.#pins[`${channel}valid`]!.value === 0 && this.#random() >= this.#stalls && !waits()) {
       this.#pins[`${channel}id`]!.value = one.id
       this.#pins[`${channel}addr`]!.value = one.address
@@ -158,7 +163,7 @@ export class CoreMaster {
       this.#pins[`${channel}size`]!.value = one.size
       this.#pins[`${channel}burst`]!.value = one.burst
       this.#pins[`${channel}valid`]!.value = 1
-      this.#running.push({ index: this.#next, one, outcomes: this.outcomes[this.#next]! })
+      this.#running.push({ span: [from, to], one, outcomes: this.outcomes[this.#next]! })
       const now = this.#running.filter(({ one: { kind } }) => kind === one.kind).length
       this.most[one.kind] = Math.max(this.most[one.kind], now)
       if (one.kind === 'write')

@@ -69,6 +69,7 @@ export class CoreNetwork {
   #now = 0
   #count = 0
   #waited = 0
+  #taken = false
 
   constructor(
     pins: { readonly request: FlitPins; readonly response: FlitPins },
@@ -98,12 +99,14 @@ export class CoreNetwork {
     this.#waited = this.#response.ready.value === 1 ? 0 : this.#waited + 1
     expect(this.#waited, 'an answer waits for one cycle at most').toBeLessThanOrEqual(1)
     if (this.#response.ready.value !== 1) return
-    this.#response.valid.value = 0
+    this.#taken = true
     this.#sending!.flits.shift()
     if (this.#sending!.flits.length === 0) this.#sending = undefined
   }
 
   after(): void {
+    if (this.#taken) this.#response.valid.value = 0
+    this.#taken = false
     this.#offer()
   }
 

@@ -25,9 +25,10 @@ export const measureMemory = (
   { size = 512, count = 40 }: { readonly size?: number; readonly count?: number } = {},
 ): MemoryRate => {
   const range = { memoryBase: 0, memoryBytes: bytesOfMemory }
-  using sim = simulate(tile.kind === 'ram' ? ramBench(range) : axiBench({ ...range, dataBits: tile.dataBits }), {
-    watch: 'ports',
-  })
+  using sim =
+    tile.kind === 'ram'
+      ? simulate(ramBench(range), { watch: 'ports' })
+      : simulate(axiBench({ ...range, dataBits: tile.dataBits }), { watch: 'ports' })
   if (tile.kind === 'axi')
     sim.attach(
       new AxiSubordinate((sim.io as unknown as { bus: object }).bus, 0, new Uint8Array(bytesOfMemory), {
@@ -66,7 +67,7 @@ export const measureMemory = (
     if (flit !== undefined) input.payload.value = flit
     const moves = flit !== undefined && input.ready.value === 1
     const sends = output.valid.value === 1
-    const isTail = (output.payload.value) >> BigInt(flitBits - 1) === 0n
+    const isTail = output.payload.value >> BigInt(flitBits - 1) === 0n
     if (direction === 'read' ? sends : moves) cycles.push(cycle)
     sim.step()
     if (moves) taken++
