@@ -7,7 +7,7 @@ import { oldest } from './oldest.ts'
 import type { PacketState } from './packet-state.ts'
 import type { RouterPlan } from './plan-router.ts'
 import { anyOf, type Before, orderOf } from './ranking.ts'
-import { debtBits, sourceWeighted } from './source-weighted.ts'
+import { debtBits, sourceWeighted, weightBits } from './source-weighted.ts'
 
 /** An order that is told whom it served, one bit per member. */
 export interface Ranking {
@@ -40,7 +40,7 @@ export const rankings = (
   const { arbitration, priority, longestPacket, vcsPerClass } = network.parameters
   const bits = (of: readonly Bit[]): UInt => cat(...of.toReversed())
   const greatest = Math.max(
-    1,
+    weights === undefined ? 1 : 2 ** weightBits - 1,
     ...plan.inputsOf.flatMap((inputs, output) => inputs.map((input) => network.weight(index, input, output))),
   )
   const atExit = new Map<string, Ranking>()
@@ -60,10 +60,14 @@ export const rankings = (
     const make = (): Ranking => {
       if (n < 2) return alone
       if (arbitration === 'sourceWeighted') {
-        const part = instance(sourceWeighted(n, debtBits(longestPacket, greatest)), name)
+        const usual = inputs.map((input) => Math.min(2 ** weightBits - 1, network.weight(index, input, output)))
+        const part = instance(
+          sourceWeighted(weights === undefined ? usual : { adjustable: n }, debtBits(longestPacket, greatest)),
+          name,
+        )
         inputs.forEach((input, one) => {
           const given = weights?.[output]?.[plan.inputsOf[output]!.indexOf(input)]
-          part.weights[one]!.drive((given ?? Math.min(255, network.weight(index, input, output))) as never)
+          if (given !== undefined) (part as { weights?: { drive(weight: UInt): void }[] }).weights![one]!.drive(given)
         })
         part.waiting.drive(wanting(({ waits }) => waits))
         part.moving.drive(wanting(({ moves }) => moves))

@@ -1,5 +1,20 @@
 /** The router: where packets wait, turn and are chosen. */
-import { type Bit, cat, flip, input, instance, literal, module, mux, output, reg, uint, type UInt } from '#edsl'
+import {
+  type Bit,
+  cat,
+  flip,
+  input,
+  instance,
+  literal,
+  module,
+  mux,
+  onehotIndex,
+  output,
+  pick,
+  reg,
+  uint,
+  type UInt,
+} from '#edsl'
 import type { Network, Plane } from '#topology'
 import { channelOf, vcBits } from '../channel.ts'
 import { allocate } from './allocate.ts'
@@ -117,9 +132,12 @@ export const router = (network: Network, index: number, plane: Plane) => {
           number.reduce((all, one) => all.or(one)),
           `vc_${node.outputs[at]!.name}`,
         )
-        const payload = sources
-          .map(({ input: source }, one): UInt => mux(chosen.bit(one), buffers[source]!.flit as UInt, 0 as never))
-          .reduce((all, one) => all.or(one))
+        const selected = (of: (source: number) => UInt): UInt =>
+          selectOne(
+            chosen,
+            sources.map(({ input: source }) => of(source)),
+          )
+        const payload = selected((source) => buffers[source]!.flit)
         const registered = parameters.pipeline !== 'two' && parameters.outputRegister
         const put = <T extends UInt>(value: T, first: number | undefined, name: string): T => {
           if (!registered) return value
@@ -131,10 +149,27 @@ export const router = (network: Network, index: number, plane: Plane) => {
         out.valid.drive(put(chosen.any(), 0, `valid_${name}`))
         out.vc.drive(put(vc, undefined, `to_vc_${name}`) as never)
         out.flit.drive(put(payload, undefined, `flit_${name}`) as never)
+        if (out.age !== undefined)
+          out.age.drive(
+            put(
+              selected((source) => (buffers[source] as { age?: UInt }).age!),
+              undefined,
+              `age_${name}`,
+            ) as never,
+          )
       })
     },
   )
 }
+
+/**
+ * The value that a one-hot choice names, anything when there is none. Four values chosen by two bits fill a LUT of six inputs;
+ * more of them are cheaper with one bit each.
+ */
+const selectOne = (chosen: UInt, values: readonly UInt[]): UInt =>
+  values.length <= 4
+    ? pick(values, onehotIndex(chosen))
+    : values.map((value, one): UInt => mux(chosen.bit(one), value, 0)).reduce((all, one) => all.or(one))
 
 /** Whether the routers of a network take their weights from a port. */
 export const hasWeights = ({ parameters }: Pick<Network, 'parameters'>): boolean =>

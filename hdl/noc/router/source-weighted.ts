@@ -1,5 +1,19 @@
 /** Shares of an output in proportion to the sources behind its inputs. */
-import { type Bit, bitsFor, cat, input, instance, module, mux, output, reg, uint, type UInt } from '#edsl'
+import {
+  type Bit,
+  bitsFor,
+  cat,
+  input,
+  instance,
+  literal,
+  module,
+  mux,
+  output,
+  reg,
+  uint,
+  type UInt,
+  when,
+} from '#edsl'
 import { leastRecent } from './least-recent.ts'
 import { allPairs, orderOf, pairs } from './ranking.ts'
 
@@ -8,7 +22,7 @@ export const weightBits = 8
 
 /** Bits of the flits that an input may have sent beyond its share: a packet that began with one flit of the share left. */
 export const debtBits = (longestPacket: number, greatestWeight: number): number =>
-  Math.max(weightBits, bitsFor(longestPacket + greatestWeight))
+  Math.max(weightBits, bitsFor(Math.ceil(((longestPacket + greatestWeight) * 4) / 3)))
 
 /**
  * Orders the `n` inputs of an output virtual channel by start-time fair queueing over flits, in whole rounds of virtual time:
@@ -16,23 +30,26 @@ export const debtBits = (longestPacket: number, greatestWeight: number): number 
  * paid for in the rounds to come. A round ends when every input that could move has had its share, so one that asks for less
  * holds nobody up and saves nothing up. Within a round, inputs take turns packet by packet.
  *
- * Ports: `weights` one per input, 0 counts as 1, changed at any time; `sent` n bits, whose flit leaves in this cycle, one-hot
+ * Ports: `weights` one per input if they are adjustable, 0 counts as 1, changed at any time; `sent` n bits, whose flit leaves in this cycle, one-hot
  * or zero; `waiting` who has a flit for this channel, `moving` who of them has room; `before` one bit per pair, see `orderOf`.
  * Timing: `before` depends on registers only. Flits count from the cycle after the one behind they left.
  * Reset: a round begins, input 0 goes first.
  * Source: NoC section 10.6, policy sourceWeighted; section 12.4.
  */
-export const sourceWeighted = (n: number, bits: number) =>
-  module(
-    `source_weighted_${n}x${bits}`,
+export const sourceWeighted = (weights: readonly number[] | { readonly adjustable: number }, bits: number) => {
+  const n = 'adjustable' in weights ? weights.adjustable : weights.length
+  const adjustable = 'adjustable' in weights
+  return module(
+    adjustable ? `source_weighted_${n}x${bits}` : `source_weighted_${weights.join('_')}x${bits}`,
     {
-      weights: Array.from({ length: n }, () => input(uint(weightBits))),
+      ...(adjustable && { weights: Array.from({ length: n }, () => input(uint(weightBits))) }),
       sent: input(uint(n)),
       waiting: input(uint(n)),
       moving: input(uint(n)),
       before: output(uint(pairs(n))),
     },
-    ({ weights, sent, waiting, moving, before }) => {
+    (ports) => {
+      const { sent, waiting, moving, before } = ports
       // The choice ends late in the cycle: its flit is charged in the next one.
       const charged = reg(uint(n), 0)
       charged.next(sent)
@@ -40,11 +57,13 @@ export const sourceWeighted = (n: number, bits: number) =>
       turns.served.drive(sent)
       const inTurn = orderOf(turns.before)
 
-      const most = 2 ** bits - 1
-      const debts = weights.map((_, one) => reg(uint(bits), 0, `debt_${one}`))
-      const shares = weights.map((given): UInt => mux(given.any(), given, 1).extend(bits))
-      const over = debts.map((debt, one) => (debt as UInt).ge(shares[one]!))
-      const overBits = cat(...over.toReversed()).named('over')
+      const debts = Array.from({ length: n }, (_, one) => reg(uint(bits), 0, `debt_${one}`) as RegisterOf)
+      const shares = debts.map((_, one) =>
+        adjustable
+          ? adjusted((ports as unknown as { weights: UInt[] }).weights[one]!, bits)
+          : fixed(Math.max(1, weights[one]!), bits),
+      )
+      const overBits = cat(...debts.map((debt, one) => shares[one]!.reachedBy(debt)).toReversed()).named('over')
       const round = waiting
         .any()
         .not()
@@ -52,15 +71,70 @@ export const sourceWeighted = (n: number, bits: number) =>
         .named('round')
 
       debts.forEach((debt, one) => {
-        const left: UInt = mux(round, mux(over[one]!, (debt as UInt).subWrap(shares[one]!), 0), debt)
-        const grows = charged.bit(one).and(left.eq(most).not())
-        debt.next(left.addWrap((grows as UInt).extend(bits)) as never)
+        // From three quarters of the range on nothing is added: no packet of legal length gets there.
+        const grows = charged
+          .bit(one)
+          .and(
+            debt
+              .bit(bits - 1)
+              .and(debt.bit(bits - 2))
+              .not(),
+          )
+          .named(`grows_${one}`)
+        const pays = round.and(overBits.bit(one)).named(`pays_${one}`)
+        const next = shares[one]!.after(debt, pays, grows)
+        when(round.and(overBits.bit(one).not()).and(grows.not()), () => debt.next(0)).otherwise(() => debt.next(next))
       })
 
+      // Between the end of a round and the next one's begin a cycle passes: then those go first who will have a share.
+      const farOver = debts.map((debt, one) => shares[one]!.twiceReachedBy(debt).named(`far_over_${one}`))
       const order = allPairs(n).map(([low, high]): Bit => {
         const [lowOver, highOver] = [overBits.bit(low), overBits.bit(high)]
-        return highOver.and(lowOver.not()).or(highOver.eq(lowOver).and(inTurn(low, high)))
+        const [lowFar, highFar] = [farOver[low]!, farOver[high]!]
+        const worse = highOver.and(lowOver.not()).or(highFar.and(lowFar.not()))
+        return worse.or(highOver.eq(lowOver).and(highFar.eq(lowFar)).and(inTurn(low, high)))
       })
       before.drive(cat(...order.toReversed()))
     },
   )
+}
+
+interface RegisterOf extends UInt {
+  next(value: UInt | number): void
+}
+
+/** How much an input may send in a round, and what its debt is after a cycle. */
+interface Share {
+  readonly reachedBy: (debt: UInt) => Bit
+  readonly twiceReachedBy: (debt: UInt) => Bit
+  readonly after: (debt: UInt, pays: Bit, grows: Bit) => UInt
+}
+
+/** Whether a number is at least a constant, in as few LUTs as there are. */
+const atLeast = (value: UInt, least: number): Bit =>
+  least >= 2 ** value.expression.bits
+    ? literal(1, 0)
+    : Array.from({ length: value.expression.bits }, (_, place) => place).reduce<Bit>(
+        (so, place) => (((least >> place) & 1) === 1 ? value.bit(place).and(so) : value.bit(place).or(so)),
+        literal(1, 1),
+      )
+
+/** A share that is known when the hardware is built. */
+const fixed = (weight: number, bits: number): Share => ({
+  reachedBy: (debt) => atLeast(debt, weight),
+  twiceReachedBy: (debt) => atLeast(debt, 2 * weight),
+  after: (debt, pays, grows) => {
+    const change = (by: number): UInt => literal(bits, by < 0 ? 2 ** bits + by : by)
+    return debt.addWrap(mux(pays, mux(grows, change(1 - weight), change(-weight)), mux(grows, change(1), change(0))))
+  },
+})
+
+/** A share out of a register. */
+const adjusted = (weight: UInt, bits: number): Share => {
+  const share: UInt = mux(weight.any(), weight, 1).extend(bits)
+  return {
+    reachedBy: (debt) => debt.ge(share),
+    twiceReachedBy: (debt) => debt.slice(1, bits - 1).ge(share.truncate(bits - 1)),
+    after: (debt, pays, grows) => debt.addWrap((grows as UInt).extend(bits)).subWrap(mux(pays, share, 0)),
+  }
+}

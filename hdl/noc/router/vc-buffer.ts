@@ -1,5 +1,6 @@
 /** Where flits wait at an input of a router. */
 import {
+  allow,
   assert,
   assume,
   bit,
@@ -35,7 +36,8 @@ export const front = (key: RouteKey) => struct({ valid: bit, more: bit, key: uin
  *
  * Ports: `from` the channel; `fronts` per virtual channel: whether a flit waits, whether more of its packet follow, and its
  * key if it is a head; `show` the channel that is read, one-hot or zero; `take` the channel whose front leaves, one-hot or
- * zero; `flit` the front of the shown channel, with pipeline `two` one cycle later; `ages` of the fronts with the policy `age`.
+ * zero; `flit` the front of the shown channel, with pipeline `two` one cycle later; with the policy `age`
+ * also `ages` of all fronts, and `age` beside `flit`.
  * Timing: a flit can leave in the cycle after it came. `room` and `fronts` come out of registers and small memories.
  * Reset: empty.
  * Source: NoC sections 10.3, 10.4, 12.4.
@@ -49,14 +51,14 @@ export const vcBuffer = (parameters: NetworkParameters, usable: readonly boolean
   const placeBits = Math.max(1, Math.ceil(Math.log2(depth)))
   const keyName = key.places.length > 0 ? `_key${key.places.join('')}` : ''
   return module(
-    `vc_buffer_${used.length}x${depth}${keyName}${pipeline === 'two' ? '_two' : ''}${aged ? '_aged' : ''}`,
+    `vc_buffer_${used.length === vcs ? vcs : `${vcs}_${used.join('')}_`}x${depth}${keyName}${pipeline === 'two' ? '_two' : ''}${aged ? '_aged' : ''}`,
     {
       from: flip(channelOf(parameters, vcs)),
       fronts: usable.map(() => output(front(key))),
       show: input(uint(vcs)),
       take: input(uint(vcs)),
       flit: output(flit),
-      ...(aged && { ages: usable.map(() => output(uint(ageBits))) }),
+      ...(aged && { ages: usable.map(() => output(uint(ageBits))), age: output(uint(ageBits)) }),
     },
     (ports) => {
       const { from, fronts, show, take } = ports
@@ -73,6 +75,7 @@ export const vcBuffer = (parameters: NetworkParameters, usable: readonly boolean
 
       const rooms: Bit[] = []
       const writeAddresses: { readonly here: Bit; readonly address: UInt }[] = []
+      const ages: { readonly here: Bit; readonly address: UInt }[] = []
       const readAddresses: { readonly here: Bit; readonly address: UInt }[] = []
       usable.forEach((isUsed, vc) => {
         const one = fronts[vc]!
@@ -117,7 +120,9 @@ export const vcBuffer = (parameters: NetworkParameters, usable: readonly boolean
         one.drive({ valid: waits, more: seen.more, key: seen.key })
         if (clock !== undefined && seen.stamp !== undefined) {
           const waited: UInt = (clock as UInt).subWrap(seen.stamp)
-          ;(ports as { ages?: { drive(age: UInt): void }[] }).ages![vc]!.drive(waited.clamp(ageBits))
+          const age = waited.clamp(ageBits).named(`age_${vc}`)
+          ;(ports as { ages?: { drive(age: UInt): void }[] }).ages![vc]!.drive(age)
+          ages.push({ here: show.bit(vc), address: age })
         }
 
         assume(implies(comes, (count as UInt).ne(depth)), `virtual channel ${vc} gets flits only when there is room`)
@@ -130,14 +135,21 @@ export const vcBuffer = (parameters: NetworkParameters, usable: readonly boolean
         implies(from.valid, anyOf(used.map((vc) => from.vc.eq(vc)))),
         'flits come in virtual channels that packets use',
       )
-      assert(atMostOne(usable.map((_, vc) => take.bit(vc))), 'one flit leaves at most')
+      if (used.length > 1) assert(atMostOne(used.map((vc) => take.bit(vc))), 'one flit leaves at most')
 
+      if (used.length < 2) allow('HDL-0305', 'the only virtual channel is always shown', show)
       from.room.drive(cat(...rooms.toReversed()))
       when(anyOf(writeAddresses.map(({ here }) => here)), () => words.write(chosen(writeAddresses), from.flit))
       const address = chosen(readAddresses)
       const at = pipeline === 'two' ? reg(uint(address.expression.bits), undefined, 'read_at') : undefined
       at?.next(address as never)
       ports.flit.drive(words.read(at ?? address) as never)
+      if (aged) {
+        const age = chosen(ages)
+        const kept = pipeline === 'two' ? reg(uint(ageBits), undefined, 'age_at') : undefined
+        kept?.next(age as never)
+        ;(ports as { age?: { drive(age: UInt): void } }).age!.drive(kept ?? age)
+      }
     },
   )
 }
@@ -151,4 +163,4 @@ const chosen = (choices: readonly { readonly here: Bit; readonly address: UInt }
 
 /** The place behind one, 0 behind the last. */
 const placeAfter = (place: UInt, depth: number): UInt =>
-  depth === 2 ** place.expression.bits ? place.addWrap(1) : mux(place.eq(depth - 1), 0 as never, place.addWrap(1))
+  depth === 2 ** place.expression.bits ? place.addWrap(1) : mux(place.ne(depth - 1), place.addWrap(1), 0)

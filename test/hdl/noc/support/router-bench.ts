@@ -1,7 +1,7 @@
 /** A router of a planned network under simulation: senders and receivers with virtual channels at its ports. */
 import { headFlit, field, modes } from '#layout'
 import { type Network, planNetwork, type Plane, type NetworkDescription } from '#topology'
-import { flitsUnderWay, hasWeights, inputsOf, vcRouter } from '#hdl/noc'
+import { flitsUnderWay, hasWeights, inputsOf, router } from '#hdl/noc'
 import { simulate } from '#sim/simulate'
 import { type Packet, packet } from './packets.ts'
 
@@ -51,7 +51,7 @@ export class RouterBench implements Disposable {
     const node = network.routers[index]!
     this.#spare = flitsUnderWay(network.parameters)
     this.#depth = depthBehind
-    this.sim = simulate(vcRouter(network, index, plane), { watch: 'ports' })
+    this.sim = simulate(router(network, index, plane), { watch: 'ports' })
     const perVc = <T>(make: () => T): T[] => Array.from({ length: plane.vcs }, make)
     this.queues = node.inputs.map(() => perVc((): bigint[] => []))
     this.sent = node.inputs.map(() => perVc((): number[] => []))
