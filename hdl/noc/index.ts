@@ -1,22 +1,21 @@
 // The network
-export { network } from './network.ts'
-export type { NetworkOptions } from './network.ts'
+export { configWritersOf, network } from './network.ts'
+export { flit } from './flit.ts'
 
-// Its parts, from the module inwards
-export { interfaceCounters, networkInterface } from './network-interface.ts'
-export { lengthGuard } from './length-guard.ts'
-export { admission } from './admission.ts'
-export { missingAnswer } from './missing-answer.ts'
-export { ejection } from './ejection.ts'
-export { plane } from './plane.ts'
-export { router } from './router.ts'
+// Interfaces, from the module inwards
+export { networkInterface } from './interface/network-interface.ts'
+export type { InterfaceOptions } from './interface/network-interface.ts'
+export { interfaceCounters } from './interface/interface-counters.ts'
+export { rateLimit } from './interface/rate-limiter.ts'
 
-// Planning and routes
-export { planNetwork } from './plan.ts'
-export type { NetworkPlan, RouterPlan } from './plan.ts'
-export { links, placeOf, route, way } from './routing.ts'
-export type { Hop, ModulePlace, Place, RouterPort } from './routing.ts'
+// Links
+export { link, linkDepth } from './link/link.ts'
+
+// Registers of routers
+export { routerRegisterModule } from './registers/router-registers.ts'
+export type { ConfigWriters } from './registers/register-window.ts'
 
 // The router with virtual channels
-export { hasWeights, inputsOf, router as vcRouter } from './router/router.ts'
+export { hasWeights, inputsOf, router } from './router/router.ts'
+export { routerBound } from './router/bound.ts'
 export { ageBits, channel, channelOf, flitsUnderWay, vcBits } from './channel.ts'

@@ -1,5 +1,18 @@
 /** Whole systems: the only place that chooses parameters. */
-import { connect, input, instance, module, output, type Port, stream, uint, type View } from '#edsl'
+import {
+  connect,
+  input,
+  instance,
+  module,
+  output,
+  type Port,
+  type Sink,
+  type Source,
+  stream,
+  uint,
+  type UIntShape,
+  type View,
+} from '#edsl'
 import { network } from '#hdl/noc'
 import { acceleratorTile, computeTile, corePorts, memoryTile } from '#hdl/tile'
 import { descriptorOf, flitBits, type SystemDescription, type TileModule } from '#layout'
@@ -12,6 +25,8 @@ const hostPorts = {
   responseOut: output(flits),
 }
 
+type Flits = Sink<UIntShape<typeof flitBits>>
+type Taken = Source<UIntShape<typeof flitBits>>
 type Inside<P> = { readonly [Name in keyof P]: View<P[Name], 'inside'> }
 
 /**
@@ -40,8 +55,14 @@ export const soc = (system: SystemDescription) => {
     })
 
     system.modules.forEach((one, index) => {
-      const [inject0, inject1] = [noc.inject0[index]!, noc.inject1[index]!]
-      const [deliver0, deliver1] = [noc.deliver0[index]!, noc.deliver1[index]!]
+      // Tiles of this system have requests and responses; other classes, where a network has them, stay empty.
+      const [inject0, inject1, ...silent] = noc.inject[index]! as [Flits, Flits, ...Flits[]]
+      const [deliver0, deliver1, ...ignored] = noc.deliver[index]! as [Taken, Taken, ...Taken[]]
+      for (const one of silent) {
+        one.valid.drive(0)
+        one.payload.drive(0)
+      }
+      for (const one of ignored) one.ready.drive(1)
       if (one.kind === 'host') {
         const host = portsOf(one.name, hostPorts)
         connect(inject0, host.requestIn)

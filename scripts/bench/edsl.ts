@@ -7,8 +7,7 @@ import { emitVerilog } from '#emit'
 import { compileWasm } from '#engine'
 import { soc } from '#hdl/soc'
 import { computeTile } from '#hdl/tile'
-import { planNetwork } from '#hdl/noc'
-import { type ComputeTile, defaultSystem, encode, headFlit } from '#layout'
+import { type ComputeTile, defaultSystem, encode, headFlit, modes, withField } from '#layout'
 import type { Design, Module } from '#ir'
 import { atLeastRow, type Row, secondsRow } from './row.ts'
 import { saveToResult } from './save.ts'
@@ -37,27 +36,21 @@ const below = (design: Design, top: Module): Design => {
   return { ...design, top, modules: [...modules] }
 }
 
-/** Packets of one flit at every input, to anybody whom they can reach from there. */
+/** Packets of one flit to anybody, in a network that takes everything. */
 const packets = (numbers: Numbers): Readonly<Record<string, bigint>> => {
-  const plan = planNetwork(defaultSystem).routers.find(({ place }) => place.x === 0 && place.y === 0)
-  if (plan === undefined) throw new Error('the default system has no router in its corner')
-  const offers = plan.inputs.flatMap((entry, index) => {
-    const exits = plan.outputs.filter((exit) => plan.turns(entry, exit))
-    const reachable = defaultSystem.modules.filter(({ mod }) =>
-      exits.some((exit) => (plan.targets(exit) >> BigInt(mod)) & 1n),
-    )
-    const target = reachable[Number(numbers(16)) % reachable.length]
-    const head = { burst: 0, arq: 0, bsel: 0, sourceMod: 0, sourceChip: defaultSystem.chip, mode: 0, address: 0 }
-    const flit = { ...head, targetMod: target?.mod ?? 0, targetChip: defaultSystem.chip, data0: numbers(64) }
-    return [
-      [`from_${index}_payload`, encode(headFlit, flit)],
-      [`from_${index}_valid`, 1n],
-    ]
-  })
-  return Object.fromEntries([...offers, ...plan.outputs.map((_, index) => [`to_${index}_ready`, 1n])]) as Record<
-    string,
-    bigint
-  >
+  const target = defaultSystem.modules[Number(numbers(16)) % defaultSystem.modules.length]
+  const { chip } = defaultSystem
+  const head = { burst: 0, arq: 0, bsel: 0, sourceMod: 0, sourceChip: chip, mode: 0, address: 0 }
+  const flit = encode(headFlit, { ...head, targetMod: target?.mod ?? 0, targetChip: chip, data0: numbers(64) })
+  return {
+    inject_0_payload: flit,
+    inject_0_valid: 1n,
+    inject_1_payload: withField(headFlit, 'mode', flit, modes.TCU_ACK),
+    inject_1_valid: 1n,
+    to_network_0_room: 3n,
+    deliver_0_ready: 1n,
+    deliver_1_ready: 1n,
+  }
 }
 
 /** A core that reads registers without a pause, in a network that takes everything. */
@@ -74,9 +67,9 @@ const accesses = (numbers: Numbers): Readonly<Record<string, bigint>> => ({
 export const benchEdsl = async (): Promise<readonly Row[]> => {
   const whole = elaborate(soc(defaultSystem))
   const compute = defaultSystem.modules.find((module): module is ComputeTile => module.kind === 'compute')
-  const router = whole.modules.find(({ name }) => name === 'router_x0_y0')
-  if (compute === undefined || router === undefined)
-    throw new Error('the default system has no compute tile or no router')
+  const port = whole.modules.find(({ name }) => name.startsWith('network_interface_module'))
+  if (compute === undefined || port === undefined)
+    throw new Error('the default system has no compute tile or no network interface')
   const { clockHz, sendTimeoutCycles } = defaultSystem
   const { memoryBase, memoryBytes } = compute
   const tile = elaborate(computeTile({ memoryBase, memoryBytes, clockHz, sendTimeoutCycles }))
@@ -84,7 +77,7 @@ export const benchEdsl = async (): Promise<readonly Row[]> => {
   const emitted = secondsOf(() => void emitVerilog(elaborate(soc(defaultSystem))))
   const compiled = secondsOf(() => void compileWasm(whole))
   const rates = [
-    ...(await compareEngines('router', below(whole, router), packets)),
+    ...(await compareEngines('network interface', below(whole, port), packets)),
     ...(await compareEngines('compute tile', tile, accesses)),
   ]
   return [

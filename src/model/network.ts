@@ -2,15 +2,17 @@
  * The network: ordered queues per (source, target, class), and the duties of the interfaces at its edge. Steps are
  * "inject a flit" and "deliver the front flit of a queue". NoC sections 2.9, 10.5 and 13.1.
  */
-import { errorCodes, hostId, modes, readRequest, writeAcknowledgement } from '#layout'
+import { errorCodes, headFlit, hostId, modes, readRequest, withField, writeAcknowledgement } from '#layout'
 import type { SystemDescription } from '#layout'
-import { hex, numberReader } from './bits.ts'
+import { planNetwork, registersKind } from '#topology'
+import { hex, numberReader, ones } from './bits.ts'
 import {
   answerFlit,
   flitAddress,
   flitBurst,
   flitData0,
   flitMode,
+  flitSelect,
   flitSource,
   flitTarget,
   sourceBits,
@@ -54,7 +56,10 @@ interface Slot {
 }
 
 const returnAddressOf = numberReader(readRequest, 'returnAddress')
+const sizeOf = numberReader(readRequest, 'size')
 const openTime = 0xffff_0000n << 64n
+/** Bytes of addresses that a register window looks at. */
+const windowBytes = 0x2000
 
 export class Network {
   /** Channels by target module and class, in order of their first use. */
@@ -64,6 +69,8 @@ export class Network {
 
   readonly #ids: readonly number[]
   readonly #targets = new Map<number, number>()
+  /** Ids of the register windows of routers. NoC section 10.9. */
+  readonly #windows: ReadonlySet<number>
   readonly #host: number
   readonly #bySource: readonly (readonly [Map<number, Channel>, Map<number, Channel>])[]
   readonly #outgoing: readonly (readonly [Outgoing, Outgoing])[]
@@ -73,6 +80,11 @@ export class Network {
   constructor(system: SystemDescription) {
     this.#ids = system.modules.map((module) => (system.chip << 8) | module.mod)
     this.#ids.forEach((id, index) => this.#targets.set(id, index))
+    this.#windows = new Set(
+      planNetwork(system).modules.flatMap(({ kind, mod }) =>
+        kind === registersKind ? [(system.chip << 8) | mod] : [],
+      ),
+    )
     this.#host = system.modules.findIndex((module) => module.kind === 'host')
     this.channels = this.#ids.map(() => [[], []] as const)
     this.#bySource = this.#ids.map(() => [new Map(), new Map()] as const)
@@ -103,7 +115,8 @@ export class Network {
     }
     outgoing.flits++
     if (flitBurst(flit)) return
-    if (outgoing.target < 0) this.#answer(module, outgoing, cycle)
+    if (this.#windows.has(flitTarget(outgoing.head))) this.#answerOfWindow(module, outgoing, cycle)
+    else if (outgoing.target < 0) this.#answer(module, outgoing, cycle)
     outgoing.flits = 0
   }
 
@@ -186,5 +199,27 @@ export class Network {
       case modes.TCU_MSG:
         put(modes.TCU_ACK, outgoing.label, error, openTime)
     }
+  }
+
+  /** The register window of a router: what its registers hold is open, and there is no memory. NoC section 10.9. */
+  #answerOfWindow(module: number, { head, flits }: Outgoing, cycle: number): void {
+    const own = this.#ids[module] as number
+    const window = flitTarget(head)
+    const address = flitAddress(head)
+    const mode = flitMode(head)
+    const put = (flit: bigint, open: bigint): void => this.#put(this.#channel(module, 1, window, -1), flit, open, cycle)
+    const error = BigInt(errorCodes.TIMEOUT_MEM)
+    if (mode === modes.READ_REQ && flits === 1) {
+      const to = returnAddressOf(flitData0(head))
+      if (!isRegister(address)) return put(answerFlit(window, own, modes.ERROR, to, error), 0n)
+      if (sizeOf(flitData0(head)) !== 8 || (address & 0xfff_ffff) >= windowBytes) return
+      const select = BigInt(flitSelect(head)) << BigInt(headFlit.lsb.bsel)
+      const answer = withField(headFlit, 'bsel', answerFlit(window, own, modes.READ_RSP, to, 0n), 0) | select
+      return put(answer, ones(64))
+    }
+    if (mode !== modes.WRITE_POSTED || isRegister(address)) return
+    const { isWrite, error: errorAt } = writeAcknowledgement.lsb
+    const stored = (1n << BigInt(isWrite)) | (error << BigInt(errorAt))
+    put(answerFlit(window, own, modes.TCU_ACK, address, stored), 0n)
   }
 }

@@ -1,5 +1,5 @@
 /** Where the flits of a physical network wait for a module, class by class. */
-import { bit, cat, flip, input, instance, literal, module, output, stream, uint } from '#edsl'
+import { allow, bit, cat, flip, input, instance, literal, module, output, stream, uint } from '#edsl'
 import { type Network, type Plane, vcsOf } from '#topology'
 import { channelOf, flitsUnderWay } from '../channel.ts'
 import { flit } from '../flit.ts'
@@ -35,6 +35,7 @@ export const planeExit = (network: Network, plane: Plane, depth: number) => {
       dropped: vcs.map((own) => output(uint(own.length))),
     },
     ({ from, to, draining, dropped }) => {
+      if (from.age !== undefined) allow('HDL-0305', 'ages end where packets leave the network', from.age)
       const room = Array.from({ length: plane.vcs }, () => literal(1, 0))
       vcs.forEach((own, at) => {
         const events = own.map((vc, number) => {

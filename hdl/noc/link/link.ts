@@ -123,4 +123,6 @@ export const link = (network: Network, vcs: number, stages: number) => {
 
 /** The place behind one, 0 behind the last. */
 const placeAfter = (place: UInt, depth: number): UInt =>
-  depth === 2 ** place.expression.bits ? place.addWrap(1) : mux(place.eq(depth - 1), 0 as never, place.addWrap(1))
+  depth === 2 ** place.expression.bits
+    ? place.addWrap(1)
+    : mux(place.eq(depth - 1), literal(place.expression.bits, 0), place.addWrap(1))

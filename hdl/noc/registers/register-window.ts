@@ -1,5 +1,6 @@
 /** What a router tells about itself, and what may be set. */
 import {
+  allow,
   type Bit,
   input,
   instance,
@@ -79,6 +80,8 @@ export const registerWindowOf = (network: Network, index: number, writers: Confi
       const { access, data, dataReady, received, waiting, ofClass, holding, counters, dropped } = all
       const { weights } = all as unknown as { weights?: readonly (readonly (readonly Driven[])[])[] }
       const { limits } = all as unknown as { limits?: readonly { drive(value: unknown): void }[] }
+      if (writers.mods.length + writers.chips.length === 0)
+        allow('HDL-0322', 'a system without configuration writers has registers that only read')
       const { source } = access
       const isWriter = source.chip
         .eq(network.chip)
@@ -139,7 +142,7 @@ export const registerWindowOf = (network: Network, index: number, writers: Confi
       traffic.clear.drive(clear)
       const word = access.offset.slice(3, offsetBits - 3)
       const shown = pick(
-        list.map(({ offset }) => literal(offsetBits - 3, offset / 8) as UInt),
+        list.map(({ offset }) => literal<number>(offsetBits - 3, offset / 8)),
         traffic.at,
       )
       const isTraffic = anyEqual(
@@ -215,7 +218,7 @@ const anyEqual = (value: UInt, numbers: readonly number[]): Bit =>
 const joined = (bits: readonly UInt[]): UInt => bits.reduce((one, other) => one.cat(other))
 
 const pickWhen = (condition: Bit, value: UInt): UInt =>
-  pick([literal(value.expression.bits, 0) as UInt, value], condition)
+  pick([literal<number>(value.expression.bits, 0), value], condition)
 
 /** A counter of 16 bits that stops at half of its range. */
 const counterOf = (name: string, event: Bit): UInt => {

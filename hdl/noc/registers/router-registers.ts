@@ -1,5 +1,5 @@
 /** The module z = 3 of a router. */
-import { flip, input, instance, module, output, uint, type UInt } from '#edsl'
+import { allow, cat, connect, flip, input, instance, literal, module, output, uint, type UInt } from '#edsl'
 import { nocId } from '#layout'
 import { type Network, vcsOf } from '#topology'
 import { packetMerge } from '#hdl/lib'
@@ -8,7 +8,6 @@ import { ejectionQueue } from '../interface/ejection-queue.ts'
 import { interfaceCounters } from '../interface/interface-counters.ts'
 import { planeEntry } from '../interface/plane-entry.ts'
 import { rateLimit } from '../interface/rate-limiter.ts'
-import { cat, connect, literal } from '#edsl'
 import { connectChannel } from '../link/connect-channel.ts'
 import { hasWeights, inputsOf } from '../router/router.ts'
 import { registerRequests } from './register-requests.ts'
@@ -74,6 +73,7 @@ export const routerRegisterModule = (network: Network, index: number, writers: C
 
       planes.forEach((plane, at) => {
         const arriving = from[at]!
+        if (arriving.age !== undefined) allow('HDL-0305', 'ages end where packets leave the network', arriving.age)
         const asks = plane.classes.includes(0) ? [0, 1].flatMap((lane) => vcsOf(network, plane, 0, lane as 0 | 1)) : []
         const own = [...new Set(network.lanes === 2 ? asks : asks.slice(0, asks.length / 2))]
         const rooms = Array.from({ length: plane.vcs }, () => literal(1, 1))

@@ -8,8 +8,18 @@ import { meshOf, systemOf } from './support/systems.ts'
 
 describe.each([
   ['the network of the default system', network(defaultSystem)],
-  ['the network of a row without a host port', network(meshOf(3, 1, 2), { depth: 3 })],
+  [
+    'the network of a row without a host port',
+    network({ ...meshOf(3, 1, 2), network: { depth: 3, linkStages: 2, vcsPerClass: 2, arbitration: 'age' } }),
+  ],
   ['the network of one module', network(systemOf('single', 1, 1, [3]))],
+  [
+    'a network with rates and two planes',
+    network({
+      ...meshOf(2, 1, 1),
+      network: { rateLimit: { flits: 32, burst: 8 }, planes: [[0], [1]], pipeline: 'two' },
+    }),
+  ],
   ['a queue of one payload', fifo(uint(8), 1)],
   ['a queue of five payloads', fifo(uint(8), 5)],
   ['an arbiter for one', roundRobin(1)],

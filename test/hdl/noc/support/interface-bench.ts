@@ -1,7 +1,7 @@
 /** An interface between a module and a router of the test bench. */
 import type { Network } from '#topology'
 import { simulate } from '#sim/simulate'
-import { networkInterface, type InterfaceOptions } from '../../../../hdl/noc/interface/network-interface.ts'
+import { networkInterface, type InterfaceOptions } from '#hdl/noc'
 import { ChannelReceiver, ChannelSender, type End, FlitReceiver, FlitSender, runEnds } from './ends.ts'
 import { type Id, type Packet, packetsOf } from './packets.ts'
 
