@@ -16,6 +16,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/host-link': ['src/layout'],
   // Networks as graphs: which routers there are and where packets go.
   'src/topology': ['src/layout'],
+  // Systems as their designers write them, in TypeScript or JSON.
+  'src/describe': ['src/layout', 'src/topology', 'src/report'],
   'src/ir': ['src/layout'],
   'src/edsl': ['src/host', 'src/ir', 'src/layout', 'src/check', 'src/report'],
   'src/analysis': ['src/ir'],
@@ -82,7 +84,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   synth: ['src/ir', 'src/edsl', 'src/emit', 'src/layout', 'src/report', 'src/tool'],
 
   // Designs to learn from use what the designs of a stranger may use.
-  examples: ['src/edsl', 'src/layout', 'hdl/lib', 'hdl/bus'],
+  examples: ['src/edsl', 'src/layout', 'src/describe', 'hdl/lib', 'hdl/bus'],
 }
 
 /** Rooms whose own values stay out of reach: what runs on a tile sees the types of the tile and nothing behind them. */

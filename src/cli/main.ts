@@ -7,6 +7,7 @@ import { addFsck } from './fsck.ts'
 import { addGenerate } from './generate.ts'
 import { addView } from './view.ts'
 import { addMkfs } from './mkfs.ts'
+import { addNoc } from './noc.ts'
 import { addProve } from './prove.ts'
 import { addSynth } from './synth.ts'
 import { addUnpack } from './unpack.ts'
@@ -17,7 +18,7 @@ import type { Io } from './io.ts'
 export type AddCommand = (program: Command, io: Io, finish: (exitCode: number) => void) => void
 
 /** All commands, in the order of the help. */
-const commands: readonly AddCommand[] = [addBoot, addGenerate, addView, addProve, addSynth, addMkfs, addFsck, addUnpack]
+const commands: readonly AddCommand[] = [addBoot, addGenerate, addView, addNoc, addProve, addSynth, addMkfs, addFsck, addUnpack]
 
 /** Errors that tell a user what to do; everything else is a fault of this program. */
 const known = [UsageError, ToolError]

@@ -1,6 +1,7 @@
 /** Whether packets can wait for each other in a circle. Source: NoC section 11.4, step 4. */
 import type { ModuleKinds } from './check-modules.ts'
 import { type DependencyGraph, dependenciesOf } from './dependencies.ts'
+import { moduleKinds } from './module-kinds.ts'
 import type { Network } from './network.ts'
 import type { CycleStep, NetworkFault } from './network-error.ts'
 
@@ -38,6 +39,22 @@ export const checkDeadlock = (network: Network, kinds: ModuleKinds): readonly Ne
       cycle: steps,
     },
   ]
+}
+
+/** Size of the channel dependency graph: nodes that packets can be in, and edges. */
+export const dependencyCount = (
+  network: Network,
+  kinds: ModuleKinds = moduleKinds,
+): { readonly channels: number; readonly dependencies: number } => {
+  const graph = dependenciesOf(network, kinds)
+  const used = new Set<number>()
+  let dependencies = 0
+  for (let node = 0; node < graph.nodes; node++)
+    for (const next of graph.successors(node)) {
+      used.add(node).add(next)
+      dependencies++
+    }
+  return { channels: used.size, dependencies }
 }
 
 const isModule = (graph: DependencyGraph, circle: readonly number[], node: number, index: number): boolean =>

@@ -22,8 +22,10 @@ export type {
 } from '#layout'
 export { detours, distancesOf, pathOf, routersBetween, stagesBetween, zeroLoadCycles } from './path.ts'
 export type { Detour, Hop } from './path.ts'
+export { dependencyCount } from './deadlock.ts'
 export { latencyBounds } from './bounds.ts'
 export type { BoundOptions, LatencyBound } from './bounds.ts'
+export { routerPlaces } from './router-places.ts'
 export { modAt, placeOf, showMod } from './mod-id.ts'
 
 // Systems for comparisons, measurements and tests
