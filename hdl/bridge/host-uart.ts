@@ -80,7 +80,7 @@ export const serialReceiver = (cyclesPerBit: number) =>
           timer.next(cyclesPerBit - 1)
           bits.next(cat(level, bits.slice(1, 9)))
           // What began as a start bit was noise.
-          when(bits.bit(9).and(level), () => busy.next(0))
+          when(bits.truncate(9).eq(0).and(level), () => busy.next(0))
           when(bits.bit(0), () => {
             busy.next(0)
             when(level, () => {
@@ -160,3 +160,9 @@ export const serialHostBridge = ({ baud, ...options }: SerialHostBridgeOptions) 
     },
   )
 }
+
+/** For an iCE40 HX8K at 25 MHz, with room for memory bursts and messages of up to 800 bytes: 1 Mbit/s. */
+export const smallSerialBridge = serialHostBridge({
+  ...{ clockHz: 25_000_000, baud: 1_000_000, modules: 3 },
+  ...{ depth: 56, largestPacket: 53, outstanding: 2, counterBits: 16 },
+})

@@ -1,7 +1,6 @@
 /** T-13: the bridge in hardware and the host's software, with a channel between them that loses, doubles, reorders, damages and cuts. */
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { HostBridgeOptions } from '#hdl/bridge'
 import { encodeFrame, flitToBytes, type Packet } from '#host-link'
 import { decode, field, headFlit, hostId, hostRegisters, modeClass, modes, withField } from '#layout'
 import { randomNumbers } from '../lib/support/bench.ts'
@@ -44,8 +43,7 @@ const toBoard = { targetChip: bridgeId.chip, targetMod: 0x24 }
 const toHost = { targetChip: hostId.chip, targetMod: hostId.mod }
 
 /** The network never waited longer than a full buffer may make it, and the flits that are then taken. */
-const longestAllowed = (options: HostBridgeOptions): number =>
-  (options.fullMicroseconds ?? 0) + 2 * Math.floor((options.fullMicroseconds ?? 0) / 4) + 100
+const longestAllowed = ({ fullMicroseconds }: typeof smallBridge): number => 1.5 * fullMicroseconds + 100
 
 /** A register of the bridge, as the network reads it. */
 const readRegister = async (bench: LinkBench, offset: number): Promise<bigint> => {

@@ -9,7 +9,7 @@ export type Harm =
   { readonly kind: 'pass' | 'lose' | 'double' | 'later' } | { readonly kind: 'damage' | 'cut'; readonly place: number }
 
 /** Small buffers and short times: a cycle is a microsecond. */
-export const smallBridge: HostBridgeOptions = {
+export const smallBridge = {
   clockHz: 1_000_000,
   modules: 6,
   depth: 48,
@@ -17,7 +17,7 @@ export const smallBridge: HostBridgeOptions = {
   resendMicroseconds: 2000,
   fullMicroseconds: 1000,
   incompleteMicroseconds: 400,
-}
+} as const satisfies HostBridgeOptions
 
 /** The id of the bridge in these tests. */
 export const bridgeId = { chip: 2, mod: 0x05 }
@@ -35,11 +35,18 @@ const designOf = (options: HostBridgeOptions): ReturnType<typeof hostBridge> => 
 class Sink {
   readonly packets: bigint[][] = []
   open: bigint[] = []
+  readonly #told: (packet: Packet) => void
+  constructor(told: (packet: Packet) => void) {
+    this.#told = told
+  }
+
   take(flit: bigint): void {
     this.open.push(flit)
     if (flit >> 137n !== 0n) return
-    this.packets.push(this.open)
+    const packet = this.open
+    this.packets.push(packet)
     this.open = []
+    this.#told(packet)
   }
 }
 
@@ -50,7 +57,9 @@ export class LinkBench implements Disposable {
   readonly sim: Simulator<ReturnType<typeof hostBridge>['ports']>
   readonly clock: LinkClock
   /** What entered the network, by class. */
-  readonly network = [new Sink(), new Sink()] as const
+  readonly network = [new Sink((packet) => this.onRequest(packet)), new Sink(() => undefined)] as const
+  /** Called with packets of class 0 that entered the network. */
+  onRequest: (packet: Packet) => void = () => undefined
   /** What is offered to the host, by class, as flits. */
   readonly offered: [bigint[], bigint[]] = [[], []]
   /** Longest time that the network waited for a flit to be taken. */
