@@ -6,15 +6,18 @@ import { lint, synthesisCheck } from '../../emit/tools.ts'
 const range = { memoryBase: 0, memoryBytes: 4096 }
 
 describe.each([
-  ['a memory tile', memoryTile(range)],
-  ['a memory tile with slow memory and bypass traffic', memoryTile({ ...range, latency: 5, bypass: 'acknowledged' })],
-  ['a memory tile before AXI4 of 128 bits', axiMemoryTile({ ...range, dataBits: 128 })],
+  ['a memory tile', () => elaborate(memoryTile(range))],
+  [
+    'a memory tile with slow memory and bypass traffic',
+    () => elaborate(memoryTile({ ...range, latency: 5, bypass: 'acknowledged' })),
+  ],
+  ['a memory tile before AXI4 of 128 bits', () => elaborate(axiMemoryTile({ ...range, dataBits: 128 }))],
   [
     'a memory tile before AXI4 of 64 bits with bypass traffic',
-    axiMemoryTile({ ...range, dataBits: 64, bypass: 'posted' }),
+    () => elaborate(axiMemoryTile({ ...range, dataBits: 64, bypass: 'posted' })),
   ],
-])('%s', (_, definition) => {
-  const design = elaborate<typeof definition.ports>(definition)
+])('%s', (_, make) => {
+  const design = make()
 
   test('is Verilog without a warning', () => {
     expect(lint(design)).toBe('')
