@@ -10,6 +10,7 @@ export { rateLimit } from './interface/rate-limiter.ts'
 
 // Links
 export { link, linkDepth } from './link/link.ts'
+export { moduleCrossing } from './link/module-crossing.ts'
 
 // Registers of routers
 export { routerRegisterModule } from './registers/router-registers.ts'

@@ -1,5 +1,6 @@
 /** Packets are as long as they say and end in time, whatever the module does. */
 import {
+  allow,
   assert,
   bit,
   bitsFor,
@@ -56,6 +57,8 @@ export const transmitGuard = (limit: number) => {
       /** The module's own tail has not come yet, although the packet ends. */
       const orphaned = reg(bit, 0)
       const silence = limit === 0 ? undefined : reg(uint(bitsFor(limit - 1)), 0, 'silence')
+
+      if (silence === undefined) allow('HDL-0305', 'a guard without a limit does not count', open)
 
       const head = asHead(from.payload)
       const announced = head.data0.truncate(burstLengthBits)
