@@ -288,7 +288,8 @@ export const acceleratorControl = ({ bufferBytes, results }: ControlParameters) 
             when(good.and(message.found), () => state.go('dispatch')).otherwise(() => state.go('decide'))
           }),
         dispatch,
-        drop: () => acknowledge(eps.receive, slot, () => state.go('messages')),
+        // The kernel first, so that whoever sends too much cannot keep its calls away.
+        drop: () => acknowledge(eps.receive, slot, () => state.go('look')),
         decide,
         answerIn: () =>
           reply(eps.receive, inRequest.offset, target.length, () => {

@@ -25,9 +25,8 @@ describe('boot says once what is wrong and ends with 2', () => {
   test('when a program does not exist', async () => {
     const path = bootFile(hello, '<mod name="hello" file="helo"/>')
 
-    expect(await refused(path)).toBe(
-      `tessera: ${path}: there is no program 'helo'; there are hello, rpc-client, rpc-server, memory-owner, ` +
-        "memory-borrower, intruder, witness, m3fs, file-tour, pipes, pipe-tour, pipeline, seq, grep, wc. Did you mean 'hello'?\n",
+    expect(await refused(path)).toMatch(
+      /boot\.xml: there is no program 'helo'; there are hello, rpc-client, [-a-z0-9, ]*\. Did you mean 'hello'\?\n$/,
     )
   })
 

@@ -288,14 +288,14 @@ describe('act_wait', () => {
 
   test('waits for the exit and gives its code', async () => {
     const early = await wait(server)
-    await call(client, systemCalls.actCtrl, { act: 2, op: 1, arg: 5 })
+    await call(client, systemCalls.actCtrl, { act: 2, op: 2, arg: 5 })
 
     expect(early).toBeUndefined()
     expect([...new BigUint64Array(system.machine.replies[0]!.buffer)].slice(0, 3)).toEqual([0n, 60n, 5n])
   })
 
   test('a self-exit is never answered', async () => {
-    expect(await call(client, systemCalls.actCtrl, { act: 2, op: 1, arg: 0 })).toBeUndefined()
+    expect(await call(client, systemCalls.actCtrl, { act: 2, op: 2, arg: 0 })).toBeUndefined()
     expect(client.state).toBe('dead')
   })
 

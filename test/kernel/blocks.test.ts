@@ -21,7 +21,13 @@ test('a global address has its tile above bit 49', () => {
 test('a scratchpad tile without instructions is not programmable', () => {
   const facts = tileFacts((64n << 28n) | (16n << 11n))
 
-  expect(facts).toEqual({ programmable: false, supportsActivities: true, internalMemory: true, memoryBytes: 0x40000 })
+  expect(facts).toEqual({
+    programmable: false,
+    accelerator: false,
+    supportsActivities: true,
+    internalMemory: true,
+    memoryBytes: 0x40000,
+  })
 })
 
 test('the kernel environment has no gaps between its parts', () => {

@@ -161,7 +161,7 @@ describe('a multiplexer', () => {
   test('that does not start an activity can be asked again', async () => {
     parent.table.insertAgain(60n, child)
     child.state = 'init'
-    const start = { act: 60, op: 0, arg: 0 }
+    const start = { act: 60, op: 1, arg: 0 }
     system.muxAnswers = () => new Uint8Array(BigUint64Array.of(35n, 0n, 0n).buffer)
     const first = await call(parent, systemCalls.actCtrl, start)
     system.muxAnswers = () => new Uint8Array(BigUint64Array.of(0n, 0n, 0n).buffer)

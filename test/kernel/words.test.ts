@@ -96,9 +96,9 @@ describe('messages', () => {
   })
 
   test('an operation that does not exist is malformed', () => {
-    const reader = new WordReader(new Uint8Array(BigUint64Array.from([2n, 2n, 0n]).buffer))
+    const reader = new WordReader(new Uint8Array(BigUint64Array.from([2n, 3n, 0n]).buffer))
 
-    expect(() => decodeFields(systemCalls.actCtrl.request, reader)).toThrow('2 is not below 2')
+    expect(() => decodeFields(systemCalls.actCtrl.request, reader)).toThrow('3 is not below 3')
   })
 
   test('a flag is true if and only if its word equals 1', () => {

@@ -52,8 +52,9 @@ const cloneOfService = async ({ calls }: Context): Promise<Uint8Array> => {
 }
 
 export const rightsVectors: readonly Vector[] = [
-  ['act_ctrl of no activity', encodeRequest(actCtrl, { act: 1, op: 0, arg: 0 }), 28],
-  ['act_ctrl, starting oneself', encodeRequest(actCtrl, { act: 2, op: 0, arg: 0 }), 28],
+  ['act_ctrl of no activity', encodeRequest(actCtrl, { act: 1, op: 1, arg: 0 }), 28],
+  ['act_ctrl, starting oneself', encodeRequest(actCtrl, { act: 2, op: 1, arg: 0 }), 28],
+  ['act_ctrl with an operation that does not exist', encodeRequest(actCtrl, { act: 2, op: 0, arg: 0 }), 28],
   ['act_wait for 33', encodeRequest(actWait, { event: 0, count: 33, acts: [] }), 28],
   ['act_wait with an event', encodeRequest(actWait, { event: 1, count: 0, acts: [] }), 0],
   ['derive_mem of no memory', derived(0, 8, 2), 28],

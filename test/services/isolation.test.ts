@@ -111,7 +111,7 @@ test('a stopped activity has no endpoint left and cannot call the kernel', async
   const { platform, exits } = await runAsRoot(
     async (context) => {
       const child = await startOther(context)
-      await context.calls.call(systemCalls.actCtrl, { act: child.selector, op: 1, arg: 0 })
+      await context.calls.call(systemCalls.actCtrl, { act: child.selector, op: 2, arg: 0 })
       const { exitCode } = await waitForChild(context, [child])
       expect(exitCode).toBe(55)
     },

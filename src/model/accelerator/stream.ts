@@ -228,6 +228,8 @@ export class Stream {
     for (;;) {
       const message = await this.#tcu.fetch(acceleratorEps.receive)
       if (message === undefined) break
+      // Whoever sends too much cannot keep the kernel's calls away.
+      await this.#serveKernel()
       if (!this.#take(message)) await this.#tcu.acknowledge(acceleratorEps.receive, message.offset)
     }
     if (this.#inRequest !== undefined && this.#outAvailable) {

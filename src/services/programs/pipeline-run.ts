@@ -20,7 +20,7 @@ const pipeBytes = 2048
 export interface PipelinePlan {
   /** Programs with their arguments, and accelerators by what they compute. */
   readonly commands: readonly (readonly string[])[]
-  /** Selectors of sessions of files, where the pipeline does not begin or end with a program that needs none. */
+  /** Sessions of files to begin and end with: selectors, with the send gates behind. They are closed when the pipeline is over. */
   readonly input?: number | undefined
   readonly output?: number | undefined
   /** Needed between programs. */
@@ -53,11 +53,11 @@ export const runPipeline = async (context: Context, plan: PipelinePlan): Promise
   const tiles = tilesFor(context, plan.commands)
   const pipes: NewPipe[] = []
   const ends: { readonly input: End | undefined; readonly output: End | undefined }[] = []
-  let input: End | undefined = fileEnd(plan.input)
+  let input: End | undefined = fileEnd(context, plan.input)
   for (const [index, command] of plan.commands.entries()) {
     const next = plan.commands[index + 1]
     if (next === undefined) {
-      ends.push({ input, output: fileEnd(plan.output) })
+      ends.push({ input, output: fileEnd(context, plan.output) })
     } else if (isAccelerator(command) && isAccelerator(next)) {
       ends.push({ input, output: undefined })
       input = undefined
@@ -103,8 +103,14 @@ export const runPipeline = async (context: Context, plan: PipelinePlan): Promise
   return result
 }
 
-const fileEnd = (start: number | undefined): End | undefined =>
-  start === undefined ? undefined : { start, drop: () => Promise.resolve() }
+const fileEnd = (context: Context, start: number | undefined): End | undefined => {
+  if (start === undefined) return undefined
+  const drop = async (): Promise<void> => {
+    await context.calls.revoke(start + 1)
+    await context.calls.revoke(start)
+  }
+  return { start, drop }
+}
 
 const pipeEnd = async (pipe: NewPipe, which: 'reader' | 'writer'): Promise<End> => {
   const start = await pipe.end(which)

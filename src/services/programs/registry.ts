@@ -5,7 +5,10 @@ import { pipes } from '../pipes/server/pipes.ts'
 import { root } from '../root/root.ts'
 import type { Program } from '../runtime/program.ts'
 import { vterm } from '../vterm/server/vterm.ts'
+import { acceleratorTour } from './accelerator-tour.ts'
 import { cat } from './cat.ts'
+import { attacker } from './attacker.ts'
+import { control } from './control.ts'
 import { fileTour } from './file-tour.ts'
 import { grep } from './grep.ts'
 import { greeter } from './greeter.ts'
@@ -13,6 +16,7 @@ import { hello } from './hello.ts'
 import { intruder } from './intruder.ts'
 import { memoryBorrower } from './memory-borrower.ts'
 import { memoryOwner } from './memory-owner.ts'
+import { monitor } from './monitor.ts'
 import { pipeTour } from './pipe-tour.ts'
 import { pipeline } from './pipeline.ts'
 import { rpcClient } from './rpc-client.ts'
@@ -38,10 +42,14 @@ const all: readonly Program[] = [
   pipeline,
   seq,
   cat,
+  acceleratorTour,
   grep,
   wc,
   vterm,
   typist,
+  control,
+  monitor,
+  attacker,
   net,
   greeter,
 ]

@@ -157,4 +157,4 @@ const calls: readonly (fc.Arbitrary<Plan> | fc.WeightedArbitrary<Plan>)[] = [
 export const anyCall: fc.Arbitrary<Plan> = fc.oneof(...calls)
 
 /** The end of an activity, by itself or by another one. */
-export const anyStop: fc.Arbitrary<Plan> = plan('actCtrl', { act, op: fc.constantFrom(0, 1, 1), arg: constant(0n) })
+export const anyStop: fc.Arbitrary<Plan> = plan('actCtrl', { act, op: fc.constantFrom(0, 1, 2, 2), arg: constant(0n) })

@@ -54,6 +54,10 @@ const add = (state: State, owner: Actor, selector: bigint, thing: Thing, parent?
   state.caps.push({ owner, selector, thing, parent, clone, charge })
 }
 
+/** Operations of act_ctrl. Kernel section 2.2. */
+const start = 1
+const stop = 2
+
 const copy = (state: State, from: Actor, source: Offer, to: Actor, target: Offer): void => {
   require(from !== to)
   require(source.start + source.count <= 1n << 64n && target.start + target.count <= 1n << 64n)
@@ -234,9 +238,10 @@ const rules: { readonly [N in Name]?: Rule<N> } = {
   },
   actCtrl: (state, caller, { act, op }) => {
     const { actor } = find(state, caller, act, 'activity').thing
-    if (op === 0) require(actor !== caller)
+    require(op === start || op === stop)
+    if (op === start) require(actor !== caller)
     else if (actor.alive) state.kill(actor)
-    return actor === caller && op === 1 ? 'ended' : undefined
+    return actor === caller && op === stop ? 'ended' : undefined
   },
   exchange: (state, caller, { act, own, other, obtain }) => {
     const peer = alive(state, caller, act).thing.actor
