@@ -120,12 +120,13 @@ export const linkControl = (parameters: HostBridgeParameters) => {
       const timeout = waited.eq(resendTicks).named('timeout')
       const progress = heardAck.subWrap(base).named('progress')
       const units = Math.floor(depth / windowUnit)
-      const windowDue = announced
-        ? announced
-            .lt(Math.ceil(units / 4))
-            .and(ports.window.ge(Math.ceil(units / 2)))
-            .named('window_due')
-        : literal(1, 0)
+      const windowDue =
+        announced !== undefined
+          ? announced
+              .lt(Math.ceil(units / 4))
+              .and(ports.window.ge(Math.ceil(units / 2)))
+              .named('window_due')
+          : literal(1, 0)
 
       // --- scanning for the end of the last packet that fits
       const best = reg(uint(7), 0)

@@ -1,29 +1,9 @@
 /** Whole systems: the only place that chooses parameters. */
-import {
-  connect,
-  input,
-  instance,
-  module,
-  output,
-  type Port,
-  type Sink,
-  type Source,
-  stream,
-  uint,
-  type UIntShape,
-  type View,
-} from '#edsl'
+import { connect, instance, module, type Port, type Sink, type Source, type UIntShape, type View } from '#edsl'
 import { network } from '#hdl/noc'
 import { acceleratorTile, computeTile, corePorts, memoryTile } from '#hdl/tile'
-import { descriptorOf, flitBits, type SystemDescription, type TileModule } from '#layout'
-
-const flits = stream(uint(flitBits))
-const hostPorts = {
-  requestIn: input(flits),
-  requestOut: output(flits),
-  responseIn: input(flits),
-  responseOut: output(flits),
-}
+import { descriptorOf, type flitBits, type SystemDescription, type TileModule } from '#layout'
+import { hostPortsOf, joinHost } from './host-port.ts'
 
 type Flits = Sink<UIntShape<typeof flitBits>>
 type Taken = Source<UIntShape<typeof flitBits>>
@@ -32,14 +12,14 @@ type Inside<P> = { readonly [Name in keyof P]: View<P[Name], 'inside'> }
 /**
  * A system after its description: network, compute tiles, memory tiles, and the host's streams.
  *
- * Ports: per compute tile NAME_core, NAME_coreAnswer, NAME_coreEnable, NAME_interrupts; per host port the streams from
- * (`In`) and to (`Out`) the host, one per message class.
+ * Ports: per compute tile NAME_core, NAME_coreAnswer, NAME_coreEnable, NAME_interrupts; per host port NAME_ and what
+ * `hostPortsOf` says.
  * Source: NoC section 13.
  */
 export const soc = (system: SystemDescription) => {
   const ports: Record<string, Port> = {}
   for (const one of system.modules) {
-    const own: Record<string, Port> = one.kind === 'compute' ? corePorts : one.kind === 'host' ? hostPorts : {}
+    const own: Record<string, Port> = one.kind === 'compute' ? corePorts : one.kind === 'host' ? hostPortsOf(one) : {}
     for (const [name, port] of Object.entries(own)) ports[`${one.name}_${name}`] = port
   }
 
@@ -64,11 +44,8 @@ export const soc = (system: SystemDescription) => {
       }
       for (const one of ignored) one.ready.drive(1)
       if (one.kind === 'host') {
-        const host = portsOf(one.name, hostPorts)
-        connect(inject0, host.requestIn)
-        connect(inject1, host.responseIn)
-        connect(host.requestOut, deliver0)
-        connect(host.responseOut, deliver1)
+        const own = portsOf(one.name, hostPortsOf(one))
+        joinHost(system, one, own, { inject: [inject0, inject1], deliver: [deliver0, deliver1] })
         return
       }
       if (one.kind === 'memory') {

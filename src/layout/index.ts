@@ -131,6 +131,7 @@ export type { AcceleratorLogic } from './accelerator.ts'
 export type {
   AcceleratorTile,
   ComputeTile,
+  HostBridgeChoice,
   HostPort,
   MemoryTile,
   SystemDescription,

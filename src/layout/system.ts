@@ -46,11 +46,27 @@ export interface MemoryTile {
   readonly memoryBytes: number
 }
 
+/** What a host bridge of a system is made with; what is not given has the defaults of `hostBridge`. */
+export interface HostBridgeChoice {
+  /** Bits per second of a serial line. @defaultValue 115200 */
+  readonly baud?: number
+  /** Flits of each of its buffers. */
+  readonly depth?: number
+  /** Flits of the longest packet of the host. */
+  readonly largestPacket?: number
+  /** Data frames on their way at most. */
+  readonly outstanding?: number
+  readonly counterBits?: number
+}
+
 /** Where the host's packets enter and leave: PRINT ends here. Every id of chip 0x3F is behind it. */
 export interface HostPort {
   readonly kind: 'host'
   readonly name: string
   readonly mod: number
+  /** Streams of flits, or a bridge behind a serial line, or behind UDP payloads. @defaultValue 'flits' */
+  readonly link?: 'flits' | 'uart' | 'datagrams'
+  readonly bridge?: HostBridgeChoice
 }
 
 export type SystemModule = ComputeTile | AcceleratorTile | MemoryTile | HostPort

@@ -131,12 +131,11 @@ test('when the cable is cut at any moment, what is not acknowledged is reported,
       await bench.run(1000, () => ups === 1)
       const failed: number[] = []
       let arrived = 0
-      sent.forEach((one) =>
+      for (const one of sent)
         link.send(one).then(
           () => arrived++,
           () => failed.push(numberOf(one)),
-        ),
-      )
+        )
       for (const one of offered) bench.offered[classOf(one) as 0 | 1].push(...one)
 
       await bench.run(moment)
