@@ -75,7 +75,7 @@ interface Running {
 /** The lines that a transaction touches: from the first byte to behind the last one. */
 const spanOf = (one: Transaction): readonly [from: number, to: number] => {
   const all = addressesOf(one)
-  return [Math.min(...all) & ~15, (Math.max(...all) | 15) + 16]
+  return [Math.min(...all) & ~15, (Math.max(...all) | 15) + 1]
 }
 
 /**
@@ -153,9 +153,7 @@ export class CoreMaster {
     const channel = one?.kind === 'read' ? 'ar' : 'aw'
     const [from, to] = this.#spans[this.#next] ?? [0, 0]
     const waits = (): boolean =>
-      this.#running.some(
-        ({ one: { kind }, span }) => (kind === 'read' || one!.kind === 'read') && span[0] < to && from < span[1],
-      )
+      this.#running.some(({ one: { kind }, span }) => kind !== one!.kind && span[0] < to && from < span[1])
     if (one && this.#pins[`${channel}valid`]!.value === 0 && this.#random() >= this.#stalls && !waits()) {
       this.#pins[`${channel}id`]!.value = one.id
       this.#pins[`${channel}addr`]!.value = one.address
