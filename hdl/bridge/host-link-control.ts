@@ -22,7 +22,7 @@ import { frameHeader } from './host-frame-writer.ts'
 import type { HostBridgeParameters } from './host-parameters.ts'
 
 /** What a departure buffer is asked for in a cycle. */
-export const departureCommands = struct({ restart: bit, step: bit, advance: bit, free: bit })
+const departureCommands = struct({ restart: bit, step: bit, advance: bit, free: bit })
 
 const sentFrame = struct({ class: bit, tail: bit, flits: uint(7) })
 

@@ -7,7 +7,7 @@ import type { HostBridgeParameters } from './host-parameters.ts'
 export const burstLines = burstBytes / lineBytes
 
 /** What happens to the buffers of both classes; a set of bits has one for each. */
-export const arrivalWrite = struct({
+const arrivalWrite = struct({
   writes: uint(2),
   place: uint(5),
   byte: uint(8),

@@ -32,7 +32,7 @@ import {
 } from '#layout'
 
 /** What the counters count in a cycle, each a number of frames, flits or packets. */
-export const hostEvents = struct({
+const hostEvents = struct({
   frames: bit,
   wrongCrc: bit,
   wrongSequence: bit,

@@ -5,7 +5,6 @@ import {
   burstSelect,
   decode,
   encode,
-  field,
   headFlit,
   hostId,
   lineBytes,
@@ -105,6 +104,3 @@ export const arrivalOf = (packet: Packet): Arrival => {
     complete: aborted < 0,
   }
 }
-
-/** Whether a packet asks the host for its memory, which a host does not give. */
-export const isRequest = (packet: Packet): boolean => field(headFlit, 'mode', packet[0] as bigint) === modes.READ_REQ

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { elaborate } from '#edsl'
 import { hostBridge, serialHostBridge } from '#hdl/bridge'
+import { smallSerialBridge } from '../../../hdl/bridge/host-uart.ts'
 import { lint, synthesisCheck } from '../../emit/tools.ts'
 
 const options = { clockHz: 12_000_000, modules: 3, depth: 40, outstanding: 2 }
