@@ -1,6 +1,5 @@
 /** Incoming requests: register accesses, memory reads and writes, messages. */
 import {
-  allow,
   bit,
   cat,
   input,
@@ -53,12 +52,9 @@ import { lineStore } from './line-store.ts'
  * Timing: waits only for turns, memory and room on the response class; never for a local command (section 4.10, A8).
  * Source: TCU interface 2.0.1, sections 6.1 and 7.5; NoC section 7.2.
  */
-export const requestReceiver = (
-  parameters: Pick<TcuParameters, 'memoryBase' | 'memoryBytes'>,
-  messages: 'messages' | 'no messages',
-) =>
+export const requestReceiver = (parameters: Pick<TcuParameters, 'memoryBase' | 'memoryBytes'>) =>
   module(
-    `${messages === 'messages' ? 'request_receiver' : 'memory_request_receiver'}_${rangeName(parameters)}`,
+    `request_receiver_${rangeName(parameters)}`,
     {
       own: input(nocId),
       flit: input(stream(uint(flitBits))),
@@ -76,7 +72,6 @@ export const requestReceiver = (
     (ports) => {
       const { flit } = ports
       const state = states('head', 'write', 'answerRead', 'message', 'settle', 'discard', 'drop', 'acknowledge')
-      if (messages !== 'messages') allow('HDL-0306', 'a memory tile takes no messages', state)
       const head = unpack(headFlit, flit.payload)
       const body = unpack(bodyFlit, flit.payload)
       const line = cat(body.data1, body.data0)
@@ -115,7 +110,7 @@ export const requestReceiver = (
       const registerWrite = isWrite.and(inWindow).and(alone).and(fitsRegister)
       const memoryWrite = isWrite.and(inWindow.not())
       const announced = head.data0.truncate(13)
-      const message = messages === 'messages' ? isMode('TCU_MSG').and(alone.not()).and(announced.ge(2)) : literal(1, 0)
+      const message = isMode('TCU_MSG').and(alone.not()).and(announced.ge(2))
       const writeBytes = mux(alone, onesOf(head.bsel).extend(18), burstByteCount(announced, select))
       const writeInside = insideMemory(parameters, head.address, writeBytes.extend(64))
 

@@ -47,7 +47,7 @@ export const tcu = (parameters: TcuParameters) =>
       const command = instance(commandUnit(parameters))
       const sender = instance(packetSender)
       const print = instance(printUnit)
-      const receiver = instance(requestReceiver(parameters, 'messages'))
+      const receiver = instance(requestReceiver(parameters))
       const messages = instance(messageReceiver(parameters))
       const answers = instance(responder(parameters))
       const responses = instance(responseReceiver)
