@@ -1,6 +1,6 @@
 /** Taking turns. */
-import { assert, bit, cat, input, module, output, reg, uint } from '#edsl'
-import { allPairs, anyOf, orderOf, pairs } from './ranking.ts'
+import { assert, bit, type Bit, cat, implies, input, module, output, past, reg, uint, type UInt } from '#edsl'
+import { allOf, allPairs, anyOf, atMostOne, orderOf, pairs } from './ranking.ts'
 
 /**
  * Orders `n` requesters by when they were served last, longest ago first. Those that request all the time are served in
@@ -25,6 +25,17 @@ export const leastRecent = (n: number) => {
       before.drive(cat(...earlier.toReversed()))
 
       const goesBefore = orderOf(before)
+      // P-11: with an order without circles, this lets each of the others go first once at most.
+      for (let one = 0; one < n; one++) {
+        const others = Array.from({ length: n }, (_, other) => other).filter((other) => other !== one)
+        assert(
+          implies(
+            past(served.bit(one)).and(past(atMostOne(bitsOf(served, n)))),
+            allOf(others.map((other) => goesBefore(other, one))),
+          ),
+          `requester ${one} goes behind all others when it was served`,
+        )
+      }
       const circles = allPairs(n).flatMap(([low, middle]) =>
         Array.from({ length: n - 1 - middle }, (_, more) => middle + 1 + more).map((high) =>
           goesBefore(low, middle)
@@ -36,3 +47,5 @@ export const leastRecent = (n: number) => {
     },
   )
 }
+
+const bitsOf = (value: UInt, n: number): readonly Bit[] => Array.from({ length: n }, (_, place) => value.bit(place))

@@ -1,9 +1,8 @@
 /** Where the packets at the fronts want to go, and which output virtual channels they hold. */
-import { assert, bit, type Bit, implies, mux, reg } from '#edsl'
-import type { UInt } from '#edsl'
+import { assert, bit, type Bit, implies, mux, reg, uint, type UInt } from '#edsl'
 import type { Moves } from './allocate.ts'
 import type { RouterPlan } from './plan-router.ts'
-import { anyOf, atMostOne } from './ranking.ts'
+import { allOf, anyOf, atMostOne } from './ranking.ts'
 
 /** A front as the buffer shows it. */
 interface Front {
@@ -61,6 +60,16 @@ export const packetState = (
         kept.next(wants)
         return { output, outputVc, wants }
       })
+      // P-5: a packet's flits leave where its head's key leads, and nowhere else.
+      if (exits.length > 1) {
+        const headKey = reg(uint(front.key.expression.bits), undefined, `head_key_${name}_${vc}`)
+        headKey.next(mux(inside, headKey, front.key))
+        const right = wanted.map(({ wants }, way) => wants.eq(table.takes(way, headKey)))
+        assert(
+          implies(inside, allOf(right)),
+          `a packet in virtual channel ${vc} of ${name} stays on the way of its head`,
+        )
+      }
       return [{ input, vc, front, inside, wanted }]
     }),
   )
@@ -76,6 +85,10 @@ export const packetState = (
     requests,
     holding: (output) => anyOf(held[output]!.map(({ register }) => register)),
     advance: ({ taken, granted }) => {
+      const begun = reg(bit, 0)
+      begun.next(1)
+      const nothing = [...held.flat().map(({ register }) => register), ...fronts.map(({ inside }) => inside)]
+      assert(begun.or(anyOf(nothing).not()), 'no packet is under way after reset')
       for (const { input, vc, front, inside } of fronts) inside.next(mux(taken[input]![vc]!, front.more, inside))
       plan.exits.flat().forEach(({ output, vc: outputVc }) => {
         const register = heldAt(output, outputVc)

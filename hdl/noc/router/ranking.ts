@@ -31,8 +31,21 @@ export const firstOf = (requests: readonly Bit[], before: Before): readonly Bit[
 export const anyOf = (bits: readonly Bit[]): Bit =>
   bits.length === 0 ? literal(1, 0) : bits.reduce((any, one) => any.or(one))
 
+/** Whether all bits are 1; 1 for none. */
+export const allOf = (bits: readonly Bit[]): Bit =>
+  bits.length === 0 ? literal(1, 1) : bits.reduce((all, one) => all.and(one))
+
 /** Whether at most one bit is 1. */
 export const atMostOne = (bits: readonly Bit[]): Bit =>
   bits.length < 2
     ? literal(1, 1)
     : anyOf(bits.flatMap((one, at) => bits.slice(at + 1).map((other) => one.and(other)))).not()
+
+/** Whether a number is at least a constant, in as few LUTs as there are. */
+export const atLeast = (value: UInt, least: number): Bit =>
+  least >= 2 ** value.expression.bits
+    ? literal(1, 0)
+    : Array.from({ length: value.expression.bits }, (_, place) => place).reduce<Bit>(
+        (so, place) => (((least >> place) & 1) === 1 ? value.bit(place).and(so) : value.bit(place).or(so)),
+        literal(1, 1),
+      )

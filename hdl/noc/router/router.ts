@@ -1,8 +1,11 @@
 /** The router: where packets wait, turn and are chosen. */
 import {
+  allow,
+  assert,
   type Bit,
   cat,
   flip,
+  implies,
   input,
   instance,
   literal,
@@ -10,13 +13,12 @@ import {
   mux,
   onehotIndex,
   output,
-  pick,
   reg,
   uint,
   type UInt,
 } from '#edsl'
 import type { Network, Plane } from '#topology'
-import { channelOf, vcBits } from '../channel.ts'
+import { channelOf, flitsUnderWay, vcBits } from '../channel.ts'
 import { allocate } from './allocate.ts'
 import { packetState } from './packet-state.ts'
 import { planRouter } from './plan-router.ts'
@@ -96,6 +98,13 @@ export const router = (network: Network, index: number, plane: Plane) => {
       const state = packetState(plan, buffers, rooms)
       const given = (ports as { weights?: readonly (readonly UInt[])[] }).weights
       const ranks = rankings(network, index, plan, state, given, buffers)
+      plan.inputsOf.forEach((of, at) =>
+        of.forEach((source, one) => {
+          const contested = plan.exits[at]!.some(({ inputs: all }) => all.includes(source) && all.length > 1)
+          if (given !== undefined && !contested)
+            allow('HDL-0305', 'a packet that competes with nobody needs no weight', given[at]![one]!)
+        }),
+      )
       const moves = allocate(plan, state, ranks, parameters.rounds)
       state.advance(moves)
 
@@ -147,6 +156,12 @@ export const router = (network: Network, index: number, plane: Plane) => {
         }
         const { name } = node.outputs[at]!
         out.valid.drive(put(chosen.any(), 0, `valid_${name}`))
+        // P-9. With a register behind the choice the receiver's own assumption says it.
+        if (flitsUnderWay(parameters) === 0)
+          assert(
+            implies(chosen.any(), anyOf(channels.map(({ vc: one, here }) => here.and(out.room.bit(one))))),
+            `${node.outputs[at]!.name} sends only where there is room`,
+          )
         out.vc.drive(put(vc, undefined, `to_vc_${name}`) as never)
         out.flit.drive(put(payload, undefined, `flit_${name}`) as never)
         if (out.age !== undefined)
@@ -166,10 +181,19 @@ export const router = (network: Network, index: number, plane: Plane) => {
  * The value that a one-hot choice names, anything when there is none. Four values chosen by two bits fill a LUT of six inputs;
  * more of them are cheaper with one bit each.
  */
-const selectOne = (chosen: UInt, values: readonly UInt[]): UInt =>
-  values.length <= 4
-    ? pick(values, onehotIndex(chosen))
-    : values.map((value, one): UInt => mux(chosen.bit(one), value, 0)).reduce((all, one) => all.or(one))
+const selectOne = (chosen: UInt, values: readonly UInt[]): UInt => {
+  if (values.length > 4)
+    return values.map((value, one): UInt => mux(chosen.bit(one), value, 0)).reduce((all, one) => all.or(one))
+  const code = onehotIndex(chosen)
+  const among = (left: readonly UInt[], place: number): UInt => {
+    const [only] = left
+    if (left.length === 1 && only !== undefined) return only
+    const half = 2 ** place
+    if (left.length <= half) return among(left, place - 1)
+    return mux(code.bit(place), among(left.slice(half), place - 1), among(left.slice(0, half), place - 1))
+  }
+  return among(values, code.expression.bits - 1)
+}
 
 /** Whether the routers of a network take their weights from a port. */
 export const hasWeights = ({ parameters }: Pick<Network, 'parameters'>): boolean =>

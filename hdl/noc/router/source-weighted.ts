@@ -15,7 +15,7 @@ import {
   when,
 } from '#edsl'
 import { leastRecent } from './least-recent.ts'
-import { allPairs, orderOf, pairs } from './ranking.ts'
+import { allPairs, atLeast, orderOf, pairs } from './ranking.ts'
 
 /** Bits of a weight, as in the router's registers. NoC section 10.9. */
 export const weightBits = 8
@@ -109,15 +109,6 @@ interface Share {
   readonly twiceReachedBy: (debt: UInt) => Bit
   readonly after: (debt: UInt, pays: Bit, grows: Bit) => UInt
 }
-
-/** Whether a number is at least a constant, in as few LUTs as there are. */
-const atLeast = (value: UInt, least: number): Bit =>
-  least >= 2 ** value.expression.bits
-    ? literal(1, 0)
-    : Array.from({ length: value.expression.bits }, (_, place) => place).reduce<Bit>(
-        (so, place) => (((least >> place) & 1) === 1 ? value.bit(place).and(so) : value.bit(place).or(so)),
-        literal(1, 1),
-      )
 
 /** A share that is known when the hardware is built. */
 const fixed = (weight: number, bits: number): Share => ({

@@ -24,7 +24,7 @@ import {
 import { ageBits, channelOf, flitsUnderWay } from '../channel.ts'
 import { flit, isTail } from '../flit.ts'
 import type { NetworkParameters } from '#topology'
-import { anyOf, atMostOne } from './ranking.ts'
+import { anyOf, atLeast, atMostOne } from './ranking.ts'
 import type { RouteKey } from './route-table.ts'
 
 /** What is known of the flit at the front of a virtual channel. */
@@ -73,6 +73,8 @@ export const vcBuffer = (parameters: NetworkParameters, usable: readonly boolean
       const addressOf = (vc: number, place: UInt): UInt =>
         used.length === 1 ? place : literal(bitsFor(used.length - 1), used.indexOf(vc)).cat(place)
 
+      const begun = reg(bit, 0)
+      begun.next(1)
       const rooms: Bit[] = []
       const writeAddresses: { readonly here: Bit; readonly address: UInt }[] = []
       const ages: { readonly here: Bit; readonly address: UInt }[] = []
@@ -110,7 +112,7 @@ export const vcBuffer = (parameters: NetworkParameters, usable: readonly boolean
         waits.next(comes.or(mux(goes, count.ne(1 as never), waits)))
         // Room for one more, besides those that may be under way.
         const most = depth - 1 - spare
-        const fits = (limit: number): Bit => (limit < 0 ? literal(1, 0) : (count as UInt).le(limit))
+        const fits = (limit: number): Bit => (limit < 0 ? literal(1, 0) : atLeast(count, limit + 1).not())
         room.next(mux(comes, mux(goes, fits(most), fits(most - 1)), mux(goes, fits(most + 1), fits(most))))
 
         rooms.push(room)
@@ -126,6 +128,12 @@ export const vcBuffer = (parameters: NetworkParameters, usable: readonly boolean
         }
 
         assume(implies(comes, (count as UInt).ne(depth)), `virtual channel ${vc} gets flits only when there is room`)
+        if (depth === 2 ** placeBits)
+          assert(
+            last.subWrap(first).eq((count as UInt).truncate(placeBits)),
+            `the flits of virtual channel ${vc} are between its two places`,
+          )
+        assert(begun.or(waits.not().and(room)), `virtual channel ${vc} is empty after reset`)
         assert((count as UInt).le(depth), `virtual channel ${vc} never holds more than its depth`)
         assert(waits.eq(count.any()), `virtual channel ${vc} shows a flit exactly when it holds one`)
         assert(implies(goes, waits), `virtual channel ${vc} is read only when it holds a flit`)

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { meshSystem, type NetworkDescription, starmesh2x2x3 } from '#topology'
 import { routerBound } from '#hdl/noc'
 import type { NetworkChoice } from '#layout'
@@ -26,41 +26,47 @@ const samples: readonly (readonly [string, NetworkDescription, string])[] = [
   ['of a torus', mesh(4, 3, torus), 'x3_y0'],
 ]
 
+const long = process.env['TESSERA_LONG'] === '1'
+
 describe.each(samples)('a router %s', (_, description, name) => {
+  let bench: RouterBench
+  beforeAll(() => {
+    bench = benchOf(description, name)
+  })
+  afterAll(() => {
+    bench[Symbol.dispose]()
+  })
+
   test('sends every packet where the routing function says: all inputs, virtual channels and targets', () => {
-    using bench = benchOf(description, name)
     const { network, index, plane } = bench
     const { vcsPerClass } = network.parameters
-    const wrong: string[] = []
-    let packets = 0
+    const perLane = vcsPerClass / network.lanes
+    const expected: string[] = []
     for (const input of network.routers[index]!.inputs.keys())
-      for (let vc = 0; vc < plane.vcs; vc++) {
-        const lane = laneOf(network, vc)
-        const sub = vc % (vcsPerClass / network.lanes)
-        for (const { module, way } of targetsAt(network, index, input, lane)) {
-          bench.left.length = 0
-          bench.queues[input]![vc]!.push(...numbered(packets++, module.mod, network.chip, 2))
-
-          bench.run(6)
-
-          const into = Math.floor(vc / vcsPerClass) * vcsPerClass + way.lane * (vcsPerClass / network.lanes) + sub
-          const found = bench.left.map(({ output, vc: there }) => `${output} ${there}`).join()
-          if (found !== `${way.output} ${into},${way.output} ${into}`)
-            wrong.push(`${input} ${vc} to ${module.name}: ${found} and not ${way.output} ${into}`)
+      for (let vc = 0; vc < plane.vcs; vc++)
+        for (const { module, way } of targetsAt(network, index, input, laneOf(network, vc))) {
+          const into = Math.floor(vc / vcsPerClass) * vcsPerClass + way.lane * perLane + (vc % perLane)
+          const number = expected.push(`${input} ${vc} to ${module.name}: ${way.output} ${into}`) - 1
+          bench.queues[input]![vc]!.push(...numbered(number, module.mod, network.chip, 1))
         }
-      }
 
-    expect(wrong).toEqual([])
-    expect(packets).toBeGreaterThan(8)
+    for (let cycle = 0; bench.left.length < expected.length && cycle < 20 * expected.length; cycle++) bench.step()
+
+    const found = expected.map((text) => `${text.split(':')[0]!}: nowhere`)
+    for (const { flit, output, vc } of bench.left) {
+      const number = numberOf(flit)
+      found[number] = `${expected[number]!.split(':')[0]!}: ${output} ${vc}`
+    }
+    expect(found).toEqual(expected)
+    expect(expected.length).toBeGreaterThan(8)
   })
 
   test('lets each packet out once, intact, in one piece and in order, whatever stalls', () => {
-    using bench = benchOf(description, name)
     fc.assert(
       fc.property(fc.integer(), fc.double({ min: 0.2, max: 1, noNaN: true }), (seed, takes) => {
         randomTraffic(bench, seed, takes)
       }),
-      { numRuns: 6, seed: 1 },
+      { numRuns: long ? 100 : 2, seed: 1 },
     )
   })
 })
@@ -76,7 +82,7 @@ const randomTraffic = (bench: RouterBench, seed: number, takes: number): void =>
   bench.left.length = 0
   const expected = new Map<string, bigint[]>()
   let flits = 0
-  for (let number = 0; number < 150; number++) {
+  for (let number = 0; number < 100; number++) {
     const input = below(network.routers[index]!.inputs.length)
     const vc = below(plane.vcs)
     const targets = targetsAt(network, index, input, laneOf(network, vc))
@@ -192,12 +198,12 @@ describe('shares', () => {
     const { network, index } = bench
     const output = network.routers[index]!.outputs.findIndex(({ name }) => name === 'module0')
 
-    const shares = compete(bench, output, lengths, 6000).map(
+    const shares = compete(bench, output, lengths, 4000).map(
       ({ input, flits }) => flits / network.weight(index, input, output),
     )
 
-    expect(bench.left.length).toBeGreaterThan(5990)
-    expect(Math.max(...shares) / Math.min(...shares)).toBeLessThan(1.08)
+    expect(bench.left.length).toBeGreaterThan(3990)
+    expect(Math.max(...shares) / Math.min(...shares)).toBeLessThan(1.12)
   })
 
   test('shares follow the weights that registers give, and 0 counts as 1', () => {
@@ -207,10 +213,10 @@ describe('shares', () => {
     const weights = [0, 2, 8, 16, 3, 2]
     bench.weights((_, input) => weights[input]!)
 
-    const found = compete(bench, output, (place) => [3, 1, 20, 4, 7, 2][place]!, 6000)
+    const found = compete(bench, output, (place) => [3, 1, 20, 4, 7, 2][place]!, 4000)
 
     const shares = found.map(({ input, flits }) => flits / Math.max(1, weights[input]!))
-    expect(Math.max(...shares) / Math.min(...shares)).toBeLessThan(1.08)
+    expect(Math.max(...shares) / Math.min(...shares)).toBeLessThan(1.12)
   })
 })
 
@@ -228,7 +234,7 @@ describe.each(['roundRobin', 'sourceWeighted', 'age', 'priority'] as const)('pol
           expect(flits).toBeLessThanOrEqual(routerBound(network, index, plane, input, output))
         expect(Math.max(...waits.map(({ flits }) => flits))).toBeGreaterThan(8)
       }),
-      { numRuns: 3, seed: 1 },
+      { numRuns: long ? 20 : 1, seed: 1 },
     )
   })
 })
@@ -245,7 +251,7 @@ const longestWait = (bench: RouterBench, output: number, length: () => number) =
   let from = 0
   let inside = false
   let seen = 0
-  for (let cycle = 0; cycle < 2500; cycle++) {
+  for (let cycle = 0; cycle < 1200; cycle++) {
     for (const { input, mod } of inputs)
       for (const vc of [0, 1])
         if (bench.queues[input]![vc]!.length < 4) bench.queues[input]![vc]!.push(...numbered(input, mod, 0, length()))
