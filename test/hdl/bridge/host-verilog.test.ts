@@ -10,6 +10,7 @@ describe.each([
   ['a bridge for frames', hostBridge({ clockHz: 100_000_000, modules: 6 })],
   ['a bridge for raw datagrams', hostBridge({ ...options, format: 'rawDatagrams' })],
   ['a bridge on a serial line', serialHostBridge({ ...options, baud: 115_200 })],
+  ['a small bridge on a serial line', smallSerialBridge],
   [
     'a bridge for raw bytes on a serial line',
     serialHostBridge({ ...options, baud: 115_200, format: 'rawBytes', sources: 'kept' }),
