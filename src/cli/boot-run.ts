@@ -1,7 +1,7 @@
 /** One boot on one platform. */
 import type { ComputeTile, SystemDescription } from '#layout'
 import { kernelTileProgram, nocIdOf } from '#kernel'
-import type { BootFiles } from '#kernel'
+import type { BootFiles, KernelObserver } from '#kernel'
 import type { Platform, PrintedText, TileProgram } from '#model'
 import { grouped } from '#report'
 import { bootRom, programs } from '#services'
@@ -47,6 +47,8 @@ export interface BootRunOptions {
   readonly progress: ProgressLine
   /** Whether serial output is kept back. */
   readonly quiet: boolean
+  /** Looks at the kernel after each of its steps. */
+  readonly observe?: KernelObserver
 }
 
 /** Runs kernel and programs to their end, and shows what they print as it comes. */
@@ -60,7 +62,7 @@ export const runBoot = async (platform: Platform, files: BootFiles, options: Boo
   let failure: unknown
   const begin = performance.now()
   try {
-    const outcome = await platform.run(tilePrograms(system, files, watch.observer), {
+    const outcome = await platform.run(tilePrograms(system, files, watch.observer, options.observe), {
       limitCycles: options.limitCycles,
       start: 'kernel',
       until: 'kernel',
@@ -110,10 +112,14 @@ const tilePrograms = (
   system: SystemDescription,
   files: BootFiles,
   observer: ProgramObserver,
+  observe: KernelObserver | undefined,
 ): ReadonlyMap<string, TileProgram> => {
   const tiles = system.modules.filter((module): module is ComputeTile => module.kind === 'compute')
   return new Map(
-    tiles.map(({ name, role }) => [name, role === 'kernel' ? kernelTileProgram(files) : bootRom(programs, observer)]),
+    tiles.map(({ name, role }) => [
+      name,
+      role === 'kernel' ? kernelTileProgram(files, observe) : bootRom(programs, observer),
+    ]),
   )
 }
 

@@ -1,5 +1,6 @@
 /** The command line `tessera`. */
 import { Command, CommanderError } from 'commander'
+import { DescriptionError } from '#describe'
 import { DesignError, diagnosticsToJson } from '#report'
 import { ToolError } from '#tool'
 import { addBoot } from './boot.ts'
@@ -10,6 +11,7 @@ import { addMkfs } from './mkfs.ts'
 import { addNoc } from './noc.ts'
 import { addProve } from './prove.ts'
 import { addSynth } from './synth.ts'
+import { addTcb } from './tcb.ts'
 import { addUnpack } from './unpack.ts'
 import { exitCodes, UsageError } from './io.ts'
 import type { Io } from './io.ts'
@@ -18,7 +20,18 @@ import type { Io } from './io.ts'
 export type AddCommand = (program: Command, io: Io, finish: (exitCode: number) => void) => void
 
 /** All commands, in the order of the help. */
-const commands: readonly AddCommand[] = [addBoot, addGenerate, addView, addNoc, addProve, addSynth, addMkfs, addFsck, addUnpack]
+const commands: readonly AddCommand[] = [
+  addBoot,
+  addTcb,
+  addGenerate,
+  addView,
+  addNoc,
+  addProve,
+  addSynth,
+  addMkfs,
+  addFsck,
+  addUnpack,
+]
 
 /** Errors that tell a user what to do; everything else is a fault of this program. */
 const known = [UsageError, ToolError]
@@ -44,6 +57,10 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
     if (reason instanceof DesignError) {
       if (argv.includes('--json')) io.out(`${JSON.stringify(diagnosticsToJson(reason.diagnostics), undefined, 2)}\n`)
       else io.err(`${reason.message}\n`)
+      return exitCodes.found
+    }
+    if (reason instanceof DescriptionError) {
+      io.err(`${reason.message}\n`)
       return exitCodes.found
     }
     if (io.signal?.aborted && reason === io.signal.reason) return exitCodes.interrupted

@@ -21,7 +21,7 @@ const classes = { subject: 'register', trusted: 'instance', sender: 'memory', st
 const meanings = {
   subject: 'the program',
   trusted: 'has to be trusted',
-  sender: 'can send to it, and nothing else',
+  sender: 'can send to it, or write to what it lent',
   stranger: 'cannot affect it',
 } as const
 

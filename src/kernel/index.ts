@@ -5,6 +5,10 @@ export { load, nocIdOf, tilesOf } from './loader.ts'
 export type { BootFiles, ModuleFile } from './loader.ts'
 export { kernelMemoryArgument } from './machine.ts'
 
+// Who can affect whom
+export { influences } from './influence.ts'
+export type { Influence, InfluenceKind } from './influence.ts'
+
 // Talking to it
 export { Tcu } from './tcu.ts'
 export type { Message } from './tcu.ts'

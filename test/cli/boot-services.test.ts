@@ -25,3 +25,35 @@ test('boot/terminal.xml: a program talks with whoever types', { timeout: minutes
     vterm: 'Alice\nBop\b \bb\nWho is there?\nHello, Alice!\nHello, Bob!\nNobody else? Bye.\n',
   })
 })
+
+test(
+  'boot/example-system.xml: Control finds the carriers by accelerator, and Monitor hears of them',
+  { timeout: 2 * minutes },
+  async () => {
+    const { ok, said } = await boot('example-system')
+
+    expect(ok).toBe(true)
+    expect(said['control']).toBe(
+      'recorded 3 blocks of 64 samples\n' +
+        'block 0: somebody sends at 5\nblock 1: somebody sends at 12\nblock 2: somebody sends at 31\n',
+    )
+    expect(said['monitor']).toBe(
+      'report: block 0: carrier at 5\nreport: block 1: carrier at 12\nreport: block 2: carrier at 31\n' +
+        'kept 3 reports, 68 bytes, in /log\n',
+    )
+  },
+)
+
+test(
+  'boot/untrusted-core.xml: who took a tile over is refused, and the others go on',
+  { timeout: 2 * minutes },
+  async () => {
+    const { ok, said } = await boot('untrusted-core')
+
+    expect(ok).toBe(true)
+    expect(said['files']).toContain('wrote 32 KiB to /data, in 1 extent; read it back: all bytes right\n')
+    expect(said['bytes']).toContain('passed 4 KiB through a pipe of 256 bytes: all bytes right\n')
+    expect(said['attacker']).toMatch(/^2000 commands with random arguments\n(.+: [A-Z_]+ \d+\n){10,}$/)
+    expect(said['attacker']).not.toMatch(/(read|write): NONE/)
+  },
+)

@@ -1,0 +1,2 @@
+/** Where Monitor listens in the example system. */
+export const monitorPort = 7000
