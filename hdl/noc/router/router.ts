@@ -102,7 +102,7 @@ export const router = (network: Network, index: number, plane: Plane) => {
         of.forEach((source, one) => {
           const contested = plan.exits[at]!.some(({ inputs: all }) => all.includes(source) && all.length > 1)
           if (given !== undefined && !contested)
-            allow('HDL-0305', 'a packet that competes with nobody needs no weight', given[at]![one]!)
+            allow('HDL-0305', 'a packet that competes with nobody needs no weight', given[at]![one])
         }),
       )
       const moves = allocate(plan, state, ranks, parameters.rounds)
