@@ -7,6 +7,7 @@ import { appendFileSync, mkdirSync } from 'node:fs'
 import { columns } from '#report'
 import { benchEdsl } from './bench/edsl.ts'
 import { benchHarness } from './bench/harness.ts'
+import { benchNoc } from './bench/noc.ts'
 import type { Row } from './bench/row.ts'
 import { benchTcu } from './bench/tcu.ts'
 
@@ -14,6 +15,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   tcu: benchTcu,
   harness: benchHarness,
   edsl: benchEdsl,
+  noc: benchNoc,
 }
 const historyFolder = 'out/bench'
 

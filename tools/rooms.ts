@@ -76,7 +76,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...['sim/build', 'sim/bridge', 'sim/wave'],
   ],
   // Loads for networks, and what they find; over the hardware or the timed model.
-  'sim/traffic': ['src/edsl', 'src/engine', 'src/layout', 'src/random', 'src/topology', 'src/model'],
+  'sim/traffic': [
+    ...['src/edsl', 'src/engine', 'src/layout', 'src/random', 'src/topology', 'src/model'],
+    'sim/simulate',
+  ],
   'sim/cosim': [
     ...['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report'],
     ...['sim/build', 'sim/bridge', 'sim/bench', 'sim/wave', 'src/model', 'src/topology', 'hdl/soc'],

@@ -59,6 +59,30 @@ export const atLeastRow = (name: string, value: number, unit: string, reference:
   ok: value >= least * reference,
 })
 
+/** What is wanted of a figure: how good the reference is, how good it shall be, and in which direction good lies. */
+export interface Goal {
+  readonly reference?: number | undefined
+  readonly goal?: number | undefined
+  /** @defaultValue 'less' */
+  readonly better?: 'less' | 'more'
+}
+
+/** A row with a goal. */
+export const goalRow = (
+  name: string,
+  value: number,
+  unit: string,
+  { reference, goal, better = 'less' }: Goal,
+): Row => ({
+  name,
+  value,
+  unit,
+  reference: reference ?? null,
+  ratio: reference === undefined ? null : value / reference,
+  budget: goal ?? null,
+  ok: goal === undefined ? null : better === 'less' ? value <= goal : value >= goal,
+})
+
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN

@@ -1,7 +1,7 @@
 // Simulates designs for test benches: in WebAssembly at once, or in Verilator.
 
 // Simulate
-export { simulate } from './simulate.ts'
+export { buildVerilator, simulate } from './simulate.ts'
 export type { VerilatorOptions, WasmOptions } from './simulate.ts'
 
 // A running design

@@ -1,6 +1,7 @@
 // `simulate`: a design in the engine of one's choice.
 
 import type { ModuleDefinition, PortRecord } from '#edsl'
+import type { Engine } from '#engine'
 import type { SimulateOptions, Simulator } from './simulator.ts'
 import { simulateWasm } from './wasm.ts'
 import { openWaveFile } from './wave-file.ts'
@@ -47,4 +48,17 @@ export function simulate<P extends PortRecord>(
   if (options.engine !== 'verilator') return simulateWasm(definition, options, openWaveFile)
   // What builds and loads Verilator's simulators is only loaded by those who use them.
   return import('./verilator.ts').then(({ simulateVerilator }) => simulateVerilator(definition, options))
+}
+
+/**
+ * Builds a design's simulator in Verilator, or finds it in the cache, for those who move values in its memory themselves: what
+ * comes back opens it as an engine, after no reset, any number of times.
+ *
+ * Rejects: DesignError with all mistakes of the design; SimulationError when Verilator cannot be run.
+ */
+export const buildVerilator = async <P extends PortRecord>(
+  definition: ModuleDefinition<P>,
+): Promise<(seed: number) => Engine> => {
+  const { buildEngine } = await import('./verilator.ts')
+  return buildEngine(definition)
 }

@@ -2,7 +2,7 @@
 
 import { type ModuleDefinition, type PortRecord, elaborate } from '#edsl'
 import { type SimulationSignal, simulationSource } from '#emit'
-import type { Slot } from '#engine'
+import type { Engine, Slot } from '#engine'
 import type { Design } from '#ir'
 import { type EngineDescription, openEngine } from '#sim/bridge'
 import { type SimulationSource, build } from '#sim/build'
@@ -13,6 +13,15 @@ import { checkedSeed } from './seed.ts'
 import type { SimulateOptions, Simulator } from './simulator.ts'
 import { openWaveFile } from './wave-file.ts'
 import { readForeign } from './foreign.ts'
+
+/** Builds the simulator of a design, or takes it from the cache; what comes back opens it, any number of times. */
+export const buildEngine = async <P extends PortRecord>(
+  definition: ModuleDefinition<P>,
+): Promise<(seed: number) => Engine> => {
+  const { source, about } = describe(elaborate(definition), 'ports')
+  const built = await build(source)
+  return (seed) => openEngine(built, about, { seed: checkedSeed(seed) })
+}
 
 /** Builds the simulator of a design, or takes it from the cache, and opens it. */
 export const simulateVerilator = async <P extends PortRecord>(

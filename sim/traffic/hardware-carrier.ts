@@ -2,6 +2,7 @@
 
 import { elaborate, type ModuleDefinition, type PortRecord } from '#edsl'
 import { compileWasm, type Engine, openWasm, type Slot } from '#engine'
+import { buildVerilator } from '#sim/simulate'
 import { type Carrier, carrierArrays, flitWords } from './carrier.ts'
 
 /** A network's hardware, compiled; any number of carriers can run it. */
@@ -25,6 +26,16 @@ export const compileNetwork = <P extends PortRecord>(
   const compiled = compileWasm(elaborate(definition))
   return { open: (seed) => openWasm(compiled, { seed }), modules, classes }
 }
+
+/**
+ * The same in Verilator, which is built first or found in the cache.
+ *
+ * Rejects: DesignError with all mistakes of the design; SimulationError when Verilator cannot be run.
+ */
+export const buildNetwork = async <P extends PortRecord>(
+  definition: ModuleDefinition<P>,
+  { modules, classes }: { readonly modules: number; readonly classes: number },
+): Promise<CompiledNetwork> => ({ open: await buildVerilator(definition), modules, classes })
 
 /** A port as places in the engine's memory, in words of 32 bits. */
 interface Place {

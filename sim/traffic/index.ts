@@ -1,7 +1,7 @@
 // Networks that carry traffic
 export { carrierArrays, flitWords } from './carrier.ts'
 export type { Carrier } from './carrier.ts'
-export { compileNetwork, hardwareCarrier } from './hardware-carrier.ts'
+export { buildNetwork, compileNetwork, hardwareCarrier } from './hardware-carrier.ts'
 export type { CompiledNetwork } from './hardware-carrier.ts'
 export { modelCarrier } from './model-carrier.ts'
 

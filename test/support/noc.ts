@@ -1,5 +1,5 @@
 /** Networks under traffic: the same system as hardware in the WebAssembly engine and as the timed model. */
-import { network } from '#hdl/noc'
+import { network, type NetworkOptions } from '#hdl/noc'
 import { type Carrier, compileNetwork, hardwareCarrier, modelCarrier, trafficModules } from '#sim/traffic'
 import { type Network, type NetworkDescription, planNetwork, type PlanOptions } from '#topology'
 
@@ -10,7 +10,7 @@ export interface Carried {
 }
 
 /** The generated hardware. */
-export const hardware = (system: NetworkDescription, options: PlanOptions = {}): Carried => {
+export const hardware = (system: NetworkDescription, options: NetworkOptions = {}): Carried => {
   const plan = planNetwork(system, options)
   const shape = { modules: trafficModules(plan).length, classes: plan.classes }
   return { network: plan, carrier: hardwareCarrier(compileNetwork(network(system, options), shape)) }
