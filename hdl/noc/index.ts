@@ -1,5 +1,6 @@
 // The network
 export { configWritersOf, network } from './network.ts'
+export type { NetworkOptions } from './network.ts'
 export { flit } from './flit.ts'
 
 // Interfaces, from the module inwards

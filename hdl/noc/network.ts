@@ -1,6 +1,5 @@
 /** The network of a system. */
-import { assert, connect, input, instance, literal, module, output, stream } from '#edsl'
-import type { UInt } from '#edsl'
+import { assert, connect, domain, input, instance, literal, main, module, output, stream, type UInt } from '#edsl'
 import { hostId } from '#layout'
 import { type Network, type NetworkDescription, planNetwork, type PlanOptions } from '#topology'
 import { flit } from './flit.ts'
@@ -9,16 +8,25 @@ import { networkInterface } from './interface/network-interface.ts'
 import { chipsBehind } from './interface/streams.ts'
 import { type ChannelSink, type ChannelSource, connectChannel } from './link/connect-channel.ts'
 import { link } from './link/link.ts'
+import { moduleCrossing } from './link/module-crossing.ts'
 import type { ConfigWriters } from './registers/register-window.ts'
 import { modulesAt } from './registers/register-window.ts'
 import { routerRegisterModule } from './registers/router-registers.ts'
 import { inputsOf, router } from './router/router.ts'
+
+type Domain = ReturnType<typeof domain>
 
 /** Modules that may write configuration: the host, and the tiles on which the kernel runs. NoC section 10.9. */
 export const configWritersOf = (system: NetworkDescription): ConfigWriters => {
   const hosts = system.modules.filter(({ kind }) => kind === 'host')
   const kernels = system.modules.filter((one) => (one as { readonly role?: string }).role === 'kernel')
   return { mods: [...hosts, ...kernels].map(({ mod }) => mod), chips: hosts.length > 0 ? [hostId.chip] : [] }
+}
+
+/** What may be chosen for the hardware of a network besides its description. */
+export interface NetworkOptions extends PlanOptions {
+  /** Clock domains of modules that have one of their own, by name of the module; the others have the network's. */
+  readonly clocks?: Readonly<Record<string, Domain>>
 }
 
 /**
@@ -28,19 +36,27 @@ export const configWritersOf = (system: NetworkDescription): ConfigWriters => {
  * Ports: `inject` what the modules send, `deliver` what they get: one stream per module, in the order of `system.modules`, and
  * message class; `counters` of their interfaces. Packets of one source, target and class arrive once, complete, in order.
  * Timing: with routers of one cycle and links without registers k + 1 cycles from module to module over k routers, one flit
- * per cycle.
+ * per cycle. A clock of a module's own costs three cycles in each direction.
  * Reset: empty.
- * Rejects: NetworkError when the description does not fit together, see `planNetwork`.
+ * Rejects: NetworkError when the description does not fit together, see `planNetwork`; RangeError for a clock of a module that is
+ * not there.
  * Source: NoC sections 1, 2.8, 4.2, 10.
  */
-export const network = (system: NetworkDescription, options: PlanOptions = {}) => {
+export const network = (system: NetworkDescription, options: NetworkOptions = {}) => {
+  const { clocks = {} } = options
+  const stranger = Object.keys(clocks).find((name) => system.modules.every((module) => module.name !== name))
+  if (stranger !== undefined)
+    throw new RangeError(
+      `network(): there is no module ${stranger} to give a clock; there are ${system.modules.map(({ name }) => name).join(', ')}`,
+    )
+  const domainOf = (name: string) => clocks[name] ?? main
   const plan = planNetwork(system, options)
   const classes = Array.from({ length: plan.classes }, (_, index) => index)
   return module(
     'network',
     {
-      inject: system.modules.map(() => classes.map(() => input(stream(flit)))),
-      deliver: system.modules.map(() => classes.map(() => output(stream(flit)))),
+      inject: system.modules.map(({ name }) => classes.map(() => input(stream(flit), { domain: domainOf(name) }))),
+      deliver: system.modules.map(({ name }) => classes.map(() => output(stream(flit), { domain: domainOf(name) }))),
       counters: system.modules.map(() => output(interfaceCounters)),
     },
     ({ inject, deliver, counters }) => {
@@ -55,10 +71,22 @@ export const network = (system: NetworkDescription, options: PlanOptions = {}) =
       const interfaces = system.modules.map(({ name, mod }, index) => {
         const ni = instance(networkInterface(plan, { chips: chipsBehind(plan, index) }), `ni_${name}`)
         ni.own.drive({ chip: system.chip, mod })
-        classes.forEach((one) => {
-          connect(ni.inject[one]!, inject[index]![one]!)
-          connect(deliver[index]![one]!, ni.deliver[one]!)
-        })
+        const domain = clocks[name]
+        if (domain === undefined)
+          classes.forEach((one) => {
+            connect(ni.inject[one]!, inject[index]![one]!)
+            connect(deliver[index]![one]!, ni.deliver[one]!)
+          })
+        else {
+          const domains = { left: domain, right: main }
+          const crossing = instance(moduleCrossing(plan.classes), { name: `crossing_${name}`, domains })
+          classes.forEach((one) => {
+            connect(crossing.inject[one]!, inject[index]![one]!)
+            connect(deliver[index]![one]!, crossing.deliver[one]!)
+            connect(ni.inject[one]!, crossing.injected[one]!)
+            connect(crossing.delivered[one]!, ni.deliver[one]!)
+          })
+        }
         counters[index]!.drive(ni.counters)
         assert(ni.counters.misdelivered.eq(0), `only packets for ${name} arrive at ${name}`)
         return ni

@@ -25,20 +25,27 @@ export const resetHandshake = () =>
       rightClears: output(bit, { domain: right }),
     },
     ({ leftActive, leftClears, rightActive, rightClears }) => {
-      const asksLeft = reg(bit, 1, { domain: left, name: 'asks_left' })
-      const answersLeft = reg(bit, 0, { domain: left, name: 'answers_left' })
-      const asksRight = reg(bit, 1, { domain: right, name: 'asks_right' })
-      const answersRight = reg(bit, 0, { domain: right, name: 'answers_right' })
+      // A reset does not cut a handshake short, or its answer could be taken for that to the next one: these have none.
+      const asksLeft = reg(bit, undefined, { domain: left, name: 'asks_left' })
+      const answersLeft = reg(bit, undefined, { domain: left, name: 'answers_left' })
+      const asksRight = reg(bit, undefined, { domain: right, name: 'asks_right' })
+      const answersRight = reg(bit, undefined, { domain: right, name: 'answers_right' })
 
       const side = (asks: typeof asksLeft, answers: typeof asksLeft, otherAsks: Bit, otherAnswers: Bit) => {
         // A reset must not hide what the other side says, so these have none.
         const seenAsks = settled(otherAsks, 'seen_asks')
         const seenAnswers = settled(otherAnswers, 'seen_answers')
-        when(seenAnswers, () => asks.next(0))
+        /** Since its last reset this side has not begun to ask. */
+        const pending = reg(bit, 1)
+        when(pending.and(asks.not()).and(seenAnswers.not()), () => {
+          asks.next(1)
+          pending.next(0)
+        })
+        when(asks.and(seenAnswers), () => asks.next(0))
         answers.next(seenAsks)
         assert(implies(past(asks.and(seenAnswers.not())), asks), 'who asks waits for the answer')
         return {
-          active: asks.or(answers).or(seenAsks).or(seenAnswers).not(),
+          active: pending.or(asks).or(answers).or(seenAsks).or(seenAnswers).not(),
           clears: asks.and(seenAnswers).or(answers),
         }
       }

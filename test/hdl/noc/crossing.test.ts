@@ -113,7 +113,7 @@ describe('T-3: when one side is reset in the middle of everything', () => {
               for (const { queue } of bench.paths) queue.push([...numbered(number, follows)])
               return number
             })
-          const time = instants(left!, right!, 0.05)
+          const time = instants(left, right, 0.05)
           const run = (edges: number): void => {
             for (let edge = 0; edge < edges; edge++)
               bench.edge(
@@ -122,7 +122,7 @@ describe('T-3: when one side is reset in the middle of everything', () => {
                 () => random() < 0.8,
               )
           }
-          const slow = Math.max(left!, right!) / Math.min(left!, right!)
+          const slow = Math.max(left, right) / Math.min(left, right)
           fill(60)
           for (const { side, after, cycles } of steps) {
             run(after)
@@ -154,7 +154,7 @@ describe('T-3: when one side is reset in the middle of everything', () => {
           }
         },
       ),
-      { seed: 1, numRuns: Number(process.env['TESSERA_LONG'] ? 300 : 12) },
+      { seed: 1, numRuns: Number(process.env['TESSERA_LONG'] ? 300 : 25) },
     )
   })
 })
