@@ -13,6 +13,8 @@ export interface SuiteOptions {
   readonly bytes: number
   /** Milliseconds for each test. */
   readonly timeout: number
+  /** A7 and A8 alone, or everything. */
+  readonly which: 'acceptance' | 'all'
 }
 
 const imageWith = async (files: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array> => {
@@ -31,7 +33,7 @@ const resultOf = async (command: string, input: Uint8Array, path: string, platfo
   return get(await mount(image), path)
 }
 
-export const acceleratorSuite = (platform: OpenPlatform | undefined, { bytes, timeout }: SuiteOptions): void => {
+export const acceleratorSuite = (platform: OpenPlatform | undefined, { bytes, timeout, which }: SuiteOptions): void => {
   test(`A7: cat | rot13 | wc counts what went through the accelerator (${bytes} bytes)`, { timeout }, async () => {
     const text = words(bytes)
 
@@ -48,6 +50,8 @@ export const acceleratorSuite = (platform: OpenPlatform | undefined, { bytes, ti
 
     expect(await resultOf('rot13 < /in | rot13 > /out', text, '/out', platform)).toEqual(text)
   })
+
+  if (which === 'acceptance') return
 
   test('ROT13 from file to file turns all letters', { timeout }, async () => {
     const text = words(bytes)
