@@ -4,8 +4,11 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { elaborate } from '#edsl'
 import type { Design } from '#ir'
+import { soc } from '#hdl/soc'
+import { systemOf } from '#describe'
 import { designNamed, designs } from './designs.ts'
 import { didYouMean, UsageError } from './io.ts'
+import { isSystemFile, readSystemFile } from './system-file.ts'
 
 /** For the help of commands that take a design. */
 export const designArgumentHelp = [
@@ -13,6 +16,7 @@ export const designArgumentHelp = [
   'Designs:',
   ...Object.entries(designs).map(([name, { summary }]) => `  ${name.padEnd(14)}${summary}`),
   `  ${'FILE.ts:NAME'.padEnd(14)}what FILE.ts exports under NAME: a module, or a function without arguments that makes one`,
+  `  ${'FILE.json'.padEnd(14)}the system that FILE.json describes, see \`tessera noc\``,
   '',
 ].join('\n')
 
@@ -22,6 +26,7 @@ export const designArgumentHelp = [
  * Rejects: UsageError when there is no such design, file or export; DesignError when it has mistakes.
  */
 export const loadDesign = async (name: string): Promise<Design> => {
+  if (isSystemFile(name)) return elaborate(soc(systemOf((await readSystemFile(name)).plan())))
   const inFile = /^(.+\.[cm]?[jt]s)(?::([\w$]+))?$/.exec(name)
   if (inFile === null) return designNamed(name).elaborate()
   return elaborate(await definitionIn(inFile[1] as string, inFile[2]))

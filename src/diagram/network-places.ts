@@ -12,6 +12,8 @@ export interface NetworkPlaces {
   readonly modules: readonly Point[]
   readonly width: number
   readonly height: number
+  /** Longest channel that meets no other router when it is straight. */
+  readonly straight: number
 }
 
 export const routerSize = { width: 66, height: 34 }
@@ -23,10 +25,9 @@ const rowHeight = 26
 export const placesOf = (network: Network): NetworkPlaces => {
   const perRouter = network.routers.map(({ index }) => network.modules.filter(({ router }) => router === index).length)
   const most = Math.max(1, ...perRouter)
-  const routers =
-    network.parameters.topology.kind === 'mesh' || network.parameters.topology.kind === 'torus'
-      ? gridOf(network, most)
-      : circleOf(network.routers.length, most)
+  const { kind } = network.parameters.topology
+  const torus = kind === 'torus'
+  const routers = kind === 'mesh' || torus ? gridOf(network, most, torus) : circleOf(network.routers.length, most)
   const placed = network.routers.map(() => 0)
   const modules = network.modules.map(({ router }): Point => {
     const at = routers[router] ?? { x: 0, y: 0 }
@@ -41,16 +42,29 @@ export const placesOf = (network: Network): NetworkPlaces => {
     modules,
     width: Math.max(...all.map(({ x }) => x)) + moduleSize.width / 2 + 30,
     height: Math.max(...all.map(({ y }) => y)) + 40,
+    straight: torus ? Math.max(columnWidth, rowGap(most)) + 1 : Infinity,
   }
 }
 
-const gridOf = ({ routers }: Network, most: number): readonly Point[] => {
+const columnWidth = 200
+const rowGap = (most: number): number => 90 + most * rowHeight
+
+const gridOf = ({ routers }: Network, most: number, torus: boolean): readonly Point[] => {
   const [left, top] = [
     Math.min(...routers.map(({ place }) => place.x)),
     Math.max(...routers.map(({ place }) => place.y)),
   ]
-  const [wide, high] = [200, 90 + most * rowHeight]
-  return routers.map(({ place }) => ({ x: 70 + (place.x - left) * wide, y: 70 + (top - place.y) * high }))
+  const [wide, high] = [columnWidth, rowGap(most)]
+  // Room for the channels that go round.
+  const [columns, rows] = [
+    Math.max(...routers.map(({ place }) => place.x - left)),
+    Math.max(...routers.map(({ place }) => top - place.y)),
+  ]
+  const [aside, above] = torus ? [rows * high * 0.12, columns * wide * 0.12] : [0, 0]
+  return routers.map(({ place }) => ({
+    x: 70 + aside + (place.x - left) * wide,
+    y: 70 + above + (top - place.y) * high,
+  }))
 }
 
 const circleOf = (count: number, most: number): readonly Point[] => {

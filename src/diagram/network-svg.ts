@@ -28,7 +28,13 @@ export const networkSvg = (network: Network, { routes = [], cycle = [] }: Networ
         const pairs = loads.get(`${router.index} ${output}`) ?? 0
         const [from, to] = endsOf(network, places, router.index, output)
         const title = `${router.name} to ${port.name}: ${pairs} pairs of modules${port.stages > 0 ? `, ${port.stages} stages` : ''}`
-        return channel(from, to, port.peer.kind, { colour: '#8696a7', wide: 0.8 + (2.2 * pairs) / most, title })
+        return channel(
+          from,
+          to,
+          port.peer.kind,
+          { colour: '#8696a7', wide: 0.8 + (2.2 * pairs) / most, title },
+          places.straight,
+        )
       }),
     ),
     ...routes.flatMap(([source, target], index) => {
@@ -49,6 +55,9 @@ export const networkSvg = (network: Network, { routes = [], cycle = [] }: Networ
 
 const colours = ['#1f6fd1', '#b8860b', '#0a8f5b', '#8a4fd0', '#c2571a', '#008b9e']
 const danger = '#d1242f'
+
+/** From the middle of a router to where its modules' channels leave it: beside those that go up and down. */
+const trunk = 18
 
 const markers = `<defs>${[...colours, danger, '#8696a7']
   .map(
@@ -83,22 +92,26 @@ const endsOf = (network: Network, places: NetworkPlaces, router: number, output:
   return [from, to ?? from]
 }
 
+/** Height of the curve of a long channel, by its length. */
+const bendShare = 0.12
+
 /** One direction of a link, to the right of the middle, and round what lies between if it is long; a module's is straight. */
-const channel = (from: Point, to: Point, kind: 'module' | 'router', pen: Pen): string => {
+const channel = (from: Point, to: Point, kind: 'module' | 'router', pen: Pen, longest = Infinity): string => {
   const [dx, dy] = [to.x - from.x, to.y - from.y]
   const length = Math.hypot(dx, dy) || 1
   const [nx, ny] = [-dy / length, dx / length]
-  const [tail, head] = kind === 'router' ? [38, 40] : [0, moduleSize.width / 2 + 2]
+  const upright = Math.abs(dy) > Math.abs(dx) * 2
+  const [tail, head] = kind === 'router' ? (upright ? [19, 21] : [38, 40]) : [0, moduleSize.width / 2 + 2]
   const side = kind === 'router' ? 5 : 3
   // Down from the router, then to the side of the module.
   const path =
     kind === 'module'
-      ? `M${rounded(from.x + side)} ${rounded(from.y + routerSize.height / 2)}V${rounded(to.y + side)}H${rounded(to.x - head)}`
+      ? `M${rounded(from.x + trunk + side)} ${rounded(from.y + routerSize.height / 2)}V${rounded(to.y + side)}H${rounded(to.x - head)}`
       : curve(
           { x: from.x + (dx / length) * tail + nx * side, y: from.y + (dy / length) * tail + ny * side },
           { x: to.x - (dx / length) * head + nx * side, y: to.y - (dy / length) * head + ny * side },
           { x: nx, y: ny },
-          length > 330 ? length * 0.12 : 0,
+          length > longest ? length * bendShare : 0,
         )
   return drawn(path, pen)
 }
@@ -120,14 +133,14 @@ const drawn = (path: string, { colour, wide, dashed, title }: Pen): string => {
 const injection = (network: Network, places: NetworkPlaces, module: number, pen: Pen): string => {
   const at = places.modules[module] ?? { x: 0, y: 0 }
   const router = places.routers[network.modules[module]?.router ?? -1] ?? at
-  const path = `M${rounded(at.x - moduleSize.width / 2)} ${rounded(at.y - 3)}H${rounded(router.x - 3)}V${rounded(router.y + routerSize.height / 2 + 2)}`
+  const path = `M${rounded(at.x - moduleSize.width / 2)} ${rounded(at.y - 3)}H${rounded(router.x + trunk - 3)}V${rounded(router.y + routerSize.height / 2 + 2)}`
   return drawn(path, pen)
 }
 
 const hopOf = (network: Network, places: NetworkPlaces, { router, output, to }: Hop, colour: string): string => {
   const [from, end] = endsOf(network, places, router, output)
   const kind = network.routers[router]?.outputs[output]?.peer.kind ?? 'router'
-  return channel(from, end, kind, { colour, wide: 2.4, dashed: to === 1 })
+  return channel(from, end, kind, { colour, wide: 2.4, dashed: to === 1 }, places.straight)
 }
 
 const cycleChannel = (
@@ -138,7 +151,7 @@ const cycleChannel = (
   const pen = { colour: danger, wide: 3, title: `${name}: ${waits}` }
   if (output !== undefined) {
     const [from, end] = endsOf(network, places, router, output)
-    return channel(from, end, network.routers[router]?.outputs[output]?.peer.kind ?? 'router', pen)
+    return channel(from, end, network.routers[router]?.outputs[output]?.peer.kind ?? 'router', pen, places.straight)
   }
   const peer = network.routers[router]?.inputs[input ?? -1]?.peer
   return peer?.kind === 'module' ? injection(network, places, peer.module, pen) : ''

@@ -16,7 +16,9 @@ const commandsOf = (page: string): readonly string[] =>
     .filter((line) => line !== '')
 
 /** Commands of the documentation run here; `npm test` is what runs this test. */
-const commands = ['README.md', 'examples/README.md'].flatMap(commandsOf).filter((line) => line !== 'npm test')
+const commands = ['README.md', 'examples/README.md', 'docs/systems.md']
+  .flatMap(commandsOf)
+  .filter((line) => line !== 'npm test')
 
 /** A folder that looks like the clone, so that what the commands write does not end up in it. */
 const cloneLike = (): string => {
