@@ -134,7 +134,8 @@ export const vcBuffer = (parameters: NetworkParameters, usable: readonly boolean
             `the flits of virtual channel ${vc} are between its two places`,
           )
         assert(begun.or(waits.not().and(room)), `virtual channel ${vc} is empty after reset`)
-        assert((count as UInt).le(depth), `virtual channel ${vc} never holds more than its depth`)
+        if (depth < 2 ** bitsFor(depth) - 1)
+          assert((count as UInt).le(depth), `virtual channel ${vc} never holds more than its depth`)
         assert(waits.eq(count.any()), `virtual channel ${vc} shows a flit exactly when it holds one`)
         assert(implies(goes, waits), `virtual channel ${vc} is read only when it holds a flit`)
         assert(room.eq((count as UInt).le(most)), `virtual channel ${vc} has room exactly when one more fits`)
