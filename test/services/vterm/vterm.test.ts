@@ -243,6 +243,36 @@ describe('the serial console', { timeout: minute }, () => {
     expect(exits).toMatchObject({ vterm: 0, rude: 0, polite: 0 })
   })
 
+  test('a program that dies while it waits for input leaves the input to the next one', async () => {
+    const got: string[] = []
+    let [waits, died] = [false, false]
+    const { exits } = await runTerminal(
+      {
+        mortal: async (context) => {
+          const { file } = await (await TerminalClient.open(context)).open('input')
+          waits = true
+          // The multiplexer ends it in the middle of its request.
+          await Promise.race([file.read(1), context.pause(5000)])
+          died = true
+        },
+        heir: async (context) => {
+          while (!died) await context.pause(500)
+          await context.pause(8000)
+          const { file } = await (await TerminalClient.open(context)).open('input')
+          got.push(text(await file.read(10)))
+        },
+      },
+      async (type, context) => {
+        while (!waits || !died) await context.pause(500)
+        await context.pause(4000)
+        await type('will\n')
+      },
+    )
+
+    expect(got).toEqual(['will\n'])
+    expect(exits).toMatchObject({ root: 0, vterm: 0, heir: 0 })
+  })
+
   test('a program without a session cannot reach it', async () => {
     let error = ''
     await runTerminal({ some: async () => {} }, async (_type, context) => {
