@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -66,6 +67,34 @@ describe('boot', () => {
       ],
     ])
     expect(measurements.map(({ name }) => name)).toEqual(['KiB written', 'KiB read'])
+  })
+
+  test('accelerators.xml sends a file through hardware that no software runs on', async () => {
+    const { output, ok, measurements } = await bootJson('boot/accelerators.xml')
+    const digest = createHash('sha3-256').update(readFileSync('boot/accelerators/letter.txt')).digest('hex')
+
+    expect(ok).toBe(true)
+    expect(output.map(({ tile, program, text }) => [tile, program, ...lines(text)])).toEqual([
+      [
+        'user4',
+        'tour',
+        'ROT13 of "  1: Far out at the end of a chain of tiles there is nobody who reads this." is ' +
+          '"  1: Sne bhg ng gur raq bs n punva bs gvyrf gurer vf abobql jub ernqf guvf."',
+        'twice ROT13 is the file of 11120 bytes: yes',
+        `SHA3-256 is ${digest}`,
+        'a chain of four has the same digest: yes',
+        'the strongest frequency of the tone is 5, of height 20000',
+        'that is the tone: yes',
+        'three ROT13 at once, where there are two: NoFreeTile',
+      ],
+    ])
+    expect(measurements.map(({ name }) => name)).toEqual([
+      'KiB through rot13',
+      'KiB through rot13 | rot13',
+      'KiB through sha3',
+      'KiB through copy | rot13 | rot13 | sha3',
+      'stream through fft',
+    ])
   })
 
   test('memory.xml lends a page and takes it back', async () => {

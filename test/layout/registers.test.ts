@@ -16,6 +16,8 @@ import {
   printBufferRegister,
   registers,
   tileDescriptor,
+  acceleratorLogics,
+  memoryOffset,
 } from '#layout'
 import { describe, expect, test } from 'vitest'
 
@@ -89,6 +91,28 @@ describe('constant registers', () => {
     if (tile?.kind !== 'compute') throw new Error('the first module is the kernel tile')
 
     expect(decode(tileDescriptor, descriptorOf(tile))).toEqual({ memoryPages: 64n, attributes: 16, isa: 0, type: 0 })
+  })
+
+  test('accelerators have the instruction set code of their logic', () => {
+    const codes = acceleratorLogics.map((logic) => {
+      const tile = {
+        kind: 'accelerator',
+        name: 'it',
+        mod: 0,
+        memoryBase: memoryOffset,
+        memoryBytes: 2 ** 17,
+        logic,
+      } as const
+      const { isa, type, attributes } = decode(tileDescriptor, descriptorOf(tile))
+      return [logic, isa, type, attributes]
+    })
+
+    expect(codes).toEqual([
+      ['copy', 5, 0, 16],
+      ['rot13', 6, 0, 16],
+      ['sha3', 10, 0, 16 + 256],
+      ['fft', 11, 0, 16],
+    ])
   })
 
   test('the reference descriptors decode to their parts', () => {

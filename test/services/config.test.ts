@@ -24,6 +24,24 @@ describe('a configuration', () => {
     expect(placed('<dom tile="0x20"><app args="a"/></dom>')).toEqual(['a@user3'])
   })
 
+  test('gives accelerators by what they compute, and programs never get one', () => {
+    const all = [...places, { id: 0x41, name: 'rot13a', types: ['rot13'] }, { id: 0x45, name: 'sha3', types: ['sha3'] }]
+    const extraOf = (tiles: string, other = '') =>
+      placeApps(parseApp(`<app args="root"><dom><app args="a">${tiles}</app></dom>${other}</app>`), all).map(
+        ({ place, extra }) => [place, ...extra].map(({ name }) => name),
+      )
+
+    expect(extraOf('<tiles type="sha3"/><tiles type="fft|rot13"/>')).toEqual([['user2', 'sha3', 'rot13a']])
+    expect(extraOf('<tiles type="fft" optional="1"/>', '<dom><app args="b"/></dom>')).toEqual([['user2'], ['user3']])
+    expect(() => extraOf('<tiles type="rot13" count="2"/>')).toThrow(
+      'the boot file needs more tiles of type rot13: there is only rot13a',
+    )
+    expect(() => extraOf('<tiles type="fft"/>')).toThrow('needs more tiles of type fft: there is none')
+    expect(() => extraOf('', '<dom><app args="b"/></dom><dom><app args="c"/></dom>')).toThrow(
+      'needs 3 tiles for its programs, but 2 tiles are free (user2, user3; root has its own)',
+    )
+  })
+
   test('gives an application further tiles of its own', () => {
     expect(placed('<dom><app args="a"><tiles type="core|perf"/></app></dom>')).toEqual(['a@user2+user3'])
   })
