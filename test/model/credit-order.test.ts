@@ -1,4 +1,4 @@
-import { endpointRegister } from '#layout'
+import { commit, decode, encode, endpointRegister, field, sendWord0, withField } from '#layout'
 import { createReplay } from '#model'
 import type { StepRecord } from '#model'
 import { describe, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ import { payload, replyWalk, sendWalk } from './walk-through.ts'
  * The walk-through of TCU section 9 in another legal order: the acknowledgement of A's message arrives behind B's reply
  * to it, so the credit comes back before it was taken. NoC 2.9, R-ORDER-1.
  */
-const overtaken = (creditsAtTheEnd: bigint): readonly StepRecord[] => {
+const overtaken = (creditsAtTheEnd: bigint, delay = 1): readonly StepRecord[] => {
   const records = replyWalk().records
   const arrives = records.findIndex(({ module, probe }) => module === 'a' && probe === 'deliver1')
   const late = records.slice(arrives, arrives + 2)
@@ -19,7 +19,7 @@ const overtaken = (creditsAtTheEnd: bigint): readonly StepRecord[] => {
   )
   // what A reads after its SEND comes too early in this order
   const before = [...records.slice(0, arrives), ...records.slice(arrives + 4, acknowledged + 1)]
-  const now = (before.at(-1) as StepRecord).cycle + 1
+  const now = (before.at(-1) as StepRecord).cycle + delay
   const credits = commitBits({ kind: 'coreRead', address: endpointRegister(8, 0), data: creditsAtTheEnd })
   return [
     ...before,
@@ -50,4 +50,22 @@ describe('a reply that overtakes the acknowledgement of its message', () => {
       replayed(overtaken(one))
     }).toThrow('0x1fffe30417fff9')
   })
+
+  test('leaves them, 1 to 1000 cycles later, with one credit as with two', () => {
+    for (const credits of [1, 2])
+      for (const delay of [1, 2, 3, 10, 100, 999, 1000])
+        expect(() => {
+          replayed(overtaken(both, delay).map((record) => withCredits(record, credits)))
+        }).not.toThrow()
+  })
 })
+
+/** The same record of a system whose send endpoint has fewer than two credits. */
+const withCredits = (record: StepRecord, credits: number): StepRecord => {
+  if (record.probe !== 'commit') return record
+  const { address, data, ...rest } = decode(commit, record.bits)
+  if (address !== endpointRegister(8, 0) || field(sendWord0, 'maxCredits', data) !== 2) return record
+  const left = field(sendWord0, 'credits', data) - (2 - credits)
+  const word = withField(sendWord0, 'maxCredits', withField(sendWord0, 'credits', data, left), credits)
+  return { ...record, bits: encode(commit, { ...rest, address, data: word }) }
+}
