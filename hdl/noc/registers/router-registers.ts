@@ -86,7 +86,11 @@ export const routerRegisterModule = (network: Network, index: number, writers: C
           return queue
         })
         ;(arriving.room as unknown as { drive(value: UInt): void }).drive(cat(...rooms.reverse()))
-        if (queues.length === 0) return
+        if (queues.length === 0) {
+          const reason = 'a window asks for nothing, so nothing comes in planes without requests'
+          for (const part of [arriving.valid, arriving.vc, arriving.flit]) allow('HDL-0305', reason, part)
+          return
+        }
         const merge = instance(packetMerge(queues.length), 'merge')
         queues.forEach((queue, place) => connect(merge.from[place]!, queue.to))
         connect(requests.from, merge.to)
