@@ -30,7 +30,7 @@ export const commanderJob = struct({
 })
 
 /** A message that was fetched: words behind `length` bytes of payload are not its own. */
-export const fetchedMessage = struct({
+const fetchedMessage = struct({
   found: bit,
   offset: uint(32),
   length: uint(13),

@@ -3,7 +3,7 @@ import { bit, cat, input, literal, module, mux, output, reg, stream, struct, uin
 import { streamLine } from './interfaces.ts'
 
 /** A word of the stream: all 8 bytes, but those behind `bytes` (0 to 7) of the `last` word, which ends the stream, are 0. */
-export const packedWord = struct({ last: bit, bytes: uint(3), data: uint(64) })
+const packedWord = struct({ last: bit, bytes: uint(3), data: uint(64) })
 
 const wordBytes = 8
 

@@ -3,7 +3,7 @@ import { systems } from '../../../src/layout/index.ts'
 import type { SystemDescription } from '../../../src/layout/index.ts'
 import type { Platform } from '../../../src/model/index.ts'
 import { bootFiles, server } from '../m3fs/boot.ts'
-import type { FilesBoot, FilesRun } from '../m3fs/boot.ts'
+import type { FilesRun } from '../m3fs/boot.ts'
 import { server as pipes } from '../pipes/boot.ts'
 
 export const acceleratorSystem = systems.get('soc_3x2_accel') as SystemDescription
@@ -15,29 +15,19 @@ const usual = ['m3fs', 'pipes', 'pipeline', 'cat', 'wc']
 const tiles = (type: string, count = 1): string => `<tiles type="${type}" count="${count}"/>`
 
 /** Everything that a pipeline may use: sessions, two tiles for programs, all accelerators. */
-export const rights =
+const rights =
   `<sess name="m3fs"/><sess name="pipes"/><mod name="cat"/><mod name="wc"/>` +
   [tiles('core', 2), tiles('rot13', 2), tiles('copy'), tiles('sha3'), tiles('fft')].join('')
 
-/** Runs a program with those rights. `image` is what m3fs serves. */
-export const bootWith = (
-  app: string,
-  image: Uint8Array,
-  platform?: OpenPlatform,
-  more: Partial<FilesBoot> = {},
-): Promise<FilesRun> =>
+/** A command line as it stands in an attribute. */
+const inAttribute = (command: string): string => command.replace(/</g, '&lt;').replace(/>/g, '&gt;')
+
+/** Runs `pipeline COMMAND` with those rights. `image` is what m3fs serves. */
+export const runCommand = (command: string, image: Uint8Array, platform?: OpenPlatform): Promise<FilesRun> =>
   bootFiles({
-    config: `${server()}${pipes}<dom><app args="${app}">${rights}</app></dom>`,
+    config: `${server()}${pipes}<dom><app args="pipeline ${inAttribute(command)}">${rights}</app></dom>`,
     uses: usual,
     images: { fs: image },
     system: acceleratorSystem,
     ...(platform === undefined ? {} : { platform }),
-    ...more,
   })
-
-/** A command line as it stands in an attribute. */
-export const inAttribute = (command: string): string => command.replace(/</g, '&lt;').replace(/>/g, '&gt;')
-
-/** Runs `pipeline COMMAND`. */
-export const runCommand = (command: string, image: Uint8Array, platform?: OpenPlatform): Promise<FilesRun> =>
-  bootWith(`pipeline ${inAttribute(command)}`, image, platform)
