@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { emitVerilog } from '#emit'
 import type { Design } from '#ir'
 import { findProgram, run } from '#tool'
+import { conesOf } from './cones.ts'
 import type { Obligation, Problem } from './obligations.ts'
 import { ProofError } from './proof-error.ts'
 
@@ -59,11 +60,18 @@ export const graphsOf = async (
       `the log is ${log}`,
     )
   checkLabels(readFileSync(join(directory, assertsFile), 'utf8'), obligations)
-  return obligations.map((_, index) => ({
-    file: join(directory, `${index}.aig`),
-    open: hasProperty(join(directory, `${index}.aig`)),
-    inputs: readMap(readFileSync(join(directory, `${index}.map`), 'utf8')),
-  }))
+  const inputs = readMap(readFileSync(join(directory, 'all.map'), 'utf8'))
+  const cones = conesOf(readFileSync(join(directory, 'all.aig')))
+  const order = labelsIn(readFileSync(join(directory, orderFile), 'utf8'))
+  if (order.length !== cones.length || order.length !== obligations.length)
+    throw new Error(`yosys wrote ${cones.length} properties of ${obligations.length}`)
+  return obligations.map(({ label }, index) => {
+    const file = join(directory, `${index}.aig`)
+    const cone = cones[order.indexOf(label)]
+    if (cone === undefined) throw new Error(`yosys lost the property ${label}`)
+    writeFileSync(file, cone.file)
+    return { file, open: cone.open, inputs }
+  })
 }
 
 /** Whether edges of several clocks may come in any order; a clock that a module makes itself is one more. */
@@ -92,28 +100,31 @@ const yosysScript = (
     'abc -fast -g AND',
     'opt_clean',
     'formalff -anyinit2ff -fine',
-    'design -save all',
-    ...obligations.flatMap(({ label }, index) => [
-      'design -load all',
-      `delete t:$assert c:${label} %d`,
-      'opt_clean',
-      `write_aiger -zinit -map ${index}.map ${index}.aig`,
-    ]),
+    // The order of the cells is that of the properties in the graph.
+    `select -set kept ${obligations.map(({ label }) => `c:${label}`).join(' ')}`,
+    'delete t:$assert @kept %d',
+    'opt_clean',
+    `select -write ${orderFile} t:$assert`,
+    'write_aiger -zinit -map all.map all.aig',
     '',
   ].join('\n')
 
 const assertsFile = 'asserts.txt'
+const orderFile = 'order.txt'
 
 /** Every obligation has its cell: one that got lost would count as proved. */
 const checkLabels = (asserts: string, obligations: readonly Obligation[]): void => {
-  const present = new Set(asserts.split('\n').map((line) => line.slice(line.indexOf('/') + 1).trim()))
+  const present = new Set(labelsIn(asserts))
   const lost = obligations.filter(({ label }) => !present.has(label))
   if (lost.length > 0) throw new Error(`yosys lost the properties ${lost.map(({ label }) => label).join(', ')}`)
 }
 
-/** `aig M I L O A B C J F`: B is the number of properties. */
-const hasProperty = (file: string): boolean =>
-  Number(readFileSync(file, 'latin1').slice(0, 200).split('\n')[0]?.split(' ')[6] ?? 0) > 0
+/** Names of cells as `select -write` writes them: `module/cell` on each line. */
+const labelsIn = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .map((line) => line.slice(line.indexOf('/') + 1).trim())
+    .filter((name) => name !== '')
 
 /** `input 12 0 from_payload`: number of the input, bit, name. */
 const readMap = (text: string): readonly GraphInput[] => {
