@@ -8,6 +8,7 @@ import {
   type Platform,
   type RunOptions,
   type RunOutcome,
+  type SoftwareCost,
   type StepRecord,
   type TileProgram,
 } from '#model'
@@ -21,6 +22,8 @@ export interface RtlPlatformOptions {
   readonly seed: number
   /** Writes a waveform of the run to this file; the ending, .vcd or .fst, decides the format. */
   readonly wave?: string
+  /** What programs cost beside the time of the hardware. @defaultValue nothing */
+  readonly softwareCost?: SoftwareCost | undefined
   /** Builds a simulator that can write waveforms of this kind, also for runs that write none. */
   readonly tracing?: 'vcd' | 'fst'
   readonly onBuildProgress?: (progress: BuildProgress) => void
@@ -96,10 +99,12 @@ export class RtlPlatform implements Platform {
     if (this.#begun) throw new Error('a platform runs once: create another one for another run')
     this.#begun = true
     const simulation = this.#simulation
-    const host = createProgramHost(this.system, programs, this.#options.seed, {
-      readMemory: (module, address, bytes) => this.peekMemory(module, address, bytes),
-      writeMemory: (module, address, data) => this.#writeMemory(module, address, data),
-    })
+    const memory = {
+      readMemory: (module: string, address: number, bytes: number) => this.peekMemory(module, address, bytes),
+      writeMemory: (module: string, address: number, data: Uint8Array) => this.#writeMemory(module, address, data),
+    }
+    const { seed, softwareCost } = this.#options
+    const host = createProgramHost(this.system, programs, seed, memory, { cost: softwareCost })
     this.#sink = options.onStep
     this.#onPrint = options.onPrint
 

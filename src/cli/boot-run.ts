@@ -10,6 +10,8 @@ import { countChannels } from './channels.ts'
 import type { Channel } from './channels.ts'
 import type { Io } from './io.ts'
 import type { ProgressLine } from './progress.ts'
+import { collectSteps } from './sequence-steps.ts'
+import type { SequenceStep } from './sequence-steps.ts'
 import type { TraceFile } from './trace.ts'
 
 export interface ProgramOutput {
@@ -34,6 +36,8 @@ export interface BootOutcome {
   readonly exits: readonly ProgramExit[]
   readonly channels: readonly (Channel & { readonly sender: string; readonly receiver: string })[]
   readonly measurements: readonly (Measurement & { readonly tile: string; readonly program: string })[]
+  /** What travelled between tiles; empty unless it was asked for. */
+  readonly steps: readonly SequenceStep[]
   readonly ok: boolean
   readonly interrupted: boolean
   /** Why the run did not come to its end. */
@@ -47,6 +51,8 @@ export interface BootRunOptions {
   readonly progress: ProgressLine
   /** Whether serial output is kept back. */
   readonly quiet: boolean
+  /** Whether to note everything that travels between tiles. */
+  readonly sequences?: boolean
   /** Looks at the kernel after each of its steps. */
   readonly observe?: KernelObserver
 }
@@ -58,6 +64,7 @@ export const runBoot = async (platform: Platform, files: BootFiles, options: Boo
   const watch = watchPrograms(nameOf)
   const serial = serialOutput(nameOf, watch.programAt, options)
   const channels = countChannels(nameOf)
+  const sequences = collectSteps(nameOf)
   let cycles = 0
   let failure: unknown
   const begin = performance.now()
@@ -70,6 +77,7 @@ export const runBoot = async (platform: Platform, files: BootFiles, options: Boo
       onStep: (record) => {
         cycles = record.cycle
         channels.add(record)
+        if (options.sequences === true) sequences.add(record)
         options.trace?.add(record)
       },
       onProgress: (cycle) => options.progress.show(`${platform.name}: cycle ${grouped(cycle)}`),
@@ -97,6 +105,7 @@ export const runBoot = async (platform: Platform, files: BootFiles, options: Boo
       receiver: programOf(each.to),
     })),
     measurements: watch.measurements,
+    steps: sequences.steps,
     ok: failure === undefined && watch.exits.length > 0 && watch.exits.every(({ exitCode }) => exitCode === 0),
     interrupted,
     failure: failure instanceof Error ? failure.message : failure === undefined ? undefined : 'the run broke off',

@@ -5,7 +5,7 @@ import { elaborate } from '#edsl'
 import { soc } from '#hdl/soc'
 import { systems } from '#layout'
 import type { SystemDescription } from '#layout'
-import type { Platform } from '#model'
+import type { SoftwareCost } from '#model'
 import { readBootFile } from './boot-file.ts'
 import { bootReport } from './boot-report.ts'
 import { runBoot } from './boot-run.ts'
@@ -14,9 +14,8 @@ import { exitCodes, UsageError } from './io.ts'
 import type { Io } from './io.ts'
 import type { AddCommand } from './main.ts'
 import { openPlatform, platformName } from './platforms.ts'
-import type { PlatformName } from './platforms.ts'
 import { progressLine } from './progress.ts'
-import type { ProgressLine } from './progress.ts'
+import { writeSequences } from './sequence.ts'
 import { openTrace } from './trace.ts'
 import type { TraceFile } from './trace.ts'
 import { writeVerilog } from './write-verilog.ts'
@@ -30,6 +29,8 @@ interface BootOptions {
   readonly verilog?: string
   readonly json?: boolean
   readonly limitCycles: string
+  readonly softwareCost: string
+  readonly sequences?: string
 }
 
 const example = `
@@ -51,6 +52,12 @@ export const addBoot: AddCommand = (program, io, finish) => {
     .option('--wave <file>', 'write a waveform, .vcd or .fst (rtl and lockstep)')
     .option('--verilog <directory>', 'also write the Verilog of the system, to read it')
     .option('--json', 'print one JSON object instead of text')
+    .option('--sequences <directory>', 'draw what programs measure as sequences of messages (Mermaid)')
+    .option(
+      '--software-cost <cycles>',
+      'cycles of each operation of a program on its tile; "3,1" adds one for every 16 bytes copied',
+      '0',
+    )
     .option('--limit-cycles <number>', 'give up after so many cycles', '20000000')
     .addHelpText('after', example)
     .action(async (file: string, options: BootOptions) => {
@@ -61,6 +68,7 @@ export const addBoot: AddCommand = (program, io, finish) => {
 const boot = async (file: string, options: BootOptions, io: Io): Promise<number> => {
   const platform = platformName(options.platform)
   const seed = wholeNumber('--seed', options.seed, 0)
+  const softwareCost = softwareCostIn(options.softwareCost)
   const limitCycles = wholeNumber('--limit-cycles', options.limitCycles, 1)
   const files = await readBootFile(file, options.system)
   const verilog =
@@ -70,9 +78,15 @@ const boot = async (file: string, options: BootOptions, io: Io): Promise<number>
   let outcome: BootOutcome
   try {
     const wave = options.wave === undefined ? undefined : waveFile(options.wave)
-    const machine = await open(platform, files.system, seed, wave?.partial, progress)
+    const machine = await openPlatform(platform, {
+      ...{ system: files.system, seed, wave: wave?.partial, softwareCost, progress },
+    })
     try {
-      outcome = await runBoot(machine, files, { limitCycles, trace, io, progress, quiet: options.json === true })
+      outcome = await runBoot(machine, files, {
+        ...{ limitCycles, trace, io, progress },
+        quiet: options.json === true,
+        sequences: options.sequences !== undefined,
+      })
     } finally {
       await machine[Symbol.asyncDispose]()
     }
@@ -85,20 +99,13 @@ const boot = async (file: string, options: BootOptions, io: Io): Promise<number>
     progress.clear()
   }
   settleTrace(trace, outcome)
+  if (options.sequences !== undefined && !outcome.interrupted) drawSequences(options.sequences, files.system, outcome)
   const facts = { file, seed, platform, trace: options.trace, wave: options.wave, verilog }
   if (options.json === true) io.out(`${JSON.stringify(bootReport.json(facts, outcome))}\n`)
   else if (!outcome.interrupted) io.out(bootReport.text(facts, outcome))
   if (outcome.failure !== undefined) io.err(`tessera: ${outcome.failure}\n`)
   return outcome.interrupted ? exitCodes.interrupted : outcome.ok ? exitCodes.fine : exitCodes.found
 }
-
-const open = (
-  name: PlatformName,
-  system: SystemDescription,
-  seed: number,
-  wave: string | undefined,
-  progress: ProgressLine,
-): Promise<Platform> => openPlatform(name, { system, seed, wave, progress })
 
 const settleTrace = (trace: TraceFile | undefined, { interrupted }: BootOutcome): void => {
   if (interrupted) trace?.discard()
@@ -118,6 +125,34 @@ const waveFile = (path: string): { readonly partial: string; readonly settle: (i
       else renameSync(partial, path)
     },
   }
+}
+
+/** Draws what programs measured; a cycle is a fixed time. */
+const drawSequences = (directory: string, system: SystemDescription, outcome: BootOutcome): void => {
+  const cycleOf = (nanoseconds: bigint): number => Math.round((Number(nanoseconds) * system.clockHz) / 1e9)
+  const programs = new Map(outcome.exits.map(({ tile, program }) => [tile, program]))
+  const journeys = outcome.measurements
+    .filter(({ repetitions }) => repetitions === 1)
+    .map(({ name, tile, program, start, nanoseconds }) => ({
+      ...{ name, tile, program },
+      firstCycle: cycleOf(start),
+      lastCycle: cycleOf(start + nanoseconds),
+    }))
+  try {
+    writeSequences(directory, journeys, outcome.steps, (tile) => {
+      const program = programs.get(tile)
+      return program === undefined ? tile : `${tile} ${program}`
+    })
+  } catch (reason) {
+    throw new UsageError(`the sequences cannot be written to ${directory}: ${(reason as Error).message}`)
+  }
+}
+
+const softwareCostIn = (text: string): SoftwareCost => {
+  if (!/^\d{1,6}(,\d{1,6})?$/.test(text))
+    throw new UsageError(`--software-cost ${text}: cycles per operation, and after a comma per 16 bytes, such as 3,1`)
+  const [cyclesPerOperation = 0, cyclesPerLine = 0] = text.split(',').map(Number)
+  return { cyclesPerOperation, cyclesPerLine }
 }
 
 const wholeNumber = (option: string, text: string, least: number): number => {

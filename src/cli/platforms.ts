@@ -1,7 +1,7 @@
 /** Platforms by name. */
 import type { SystemDescription } from '#layout'
 import { createModelPlatform } from '#model'
-import type { Platform } from '#model'
+import type { Platform, SoftwareCost } from '#model'
 import { didYouMean, UsageError } from './io.ts'
 import type { ProgressLine } from './progress.ts'
 
@@ -13,6 +13,7 @@ export interface PlatformOptions {
   readonly seed: number
   /** File for a waveform, .vcd or .fst. */
   readonly wave: string | undefined
+  readonly softwareCost?: SoftwareCost
   /** Shows what is going on before the platform can run. */
   readonly progress?: ProgressLine
 }
@@ -36,11 +37,11 @@ export const platformName = (name: string): PlatformName => {
  * Rejects: UsageError when the platform cannot do what was asked, or when a tool that it needs is missing.
  */
 export const openPlatform = async (name: PlatformName, options: PlatformOptions): Promise<Platform> => {
-  const { system, seed, wave, progress } = options
+  const { system, seed, wave, softwareCost, progress } = options
   if (name === 'model') {
     if (wave !== undefined)
       throw new UsageError('the model has no signals to record: --wave needs --platform rtl or lockstep')
-    return createModelPlatform(system, { seed })
+    return createModelPlatform(system, { seed, softwareCost })
   }
   progress?.show('generating the hardware')
   // Loaded when asked for, so that the model runs without the simulator's native parts.
@@ -48,6 +49,7 @@ export const openPlatform = async (name: PlatformName, options: PlatformOptions)
   const create = { rtl: createRtlPlatform, lockstep: createLockstepPlatform }[name]
   const platform: Promise<Platform> = create(system, {
     seed,
+    softwareCost,
     ...(wave === undefined ? {} : { wave }),
     onBuildProgress: ({ step, done, total }) => {
       if (step === 'verilating')

@@ -5,6 +5,7 @@ export type { Tile, TileProgram } from './tile.ts'
 export type { Platform, PrintedText, RunOptions, RunOutcome, StepRecord } from './platform.ts'
 export { createModelPlatform } from './model-platform.ts'
 export type { ModelPlatformOptions } from './model-platform.ts'
+export type { SoftwareCost } from './software-cost.ts'
 
 // Parts that every platform needs
 export { createProgramHost, describeRequest } from './program-host.ts'

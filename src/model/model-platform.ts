@@ -12,6 +12,7 @@ import { createProgramHost, describeRequest } from './program-host.ts'
 import type { HostedProgram, ProgramHost } from './program-host.ts'
 import { createGoldenSystem, outstanding, tcuOf } from './system.ts'
 import type { GoldenSystem } from './system.ts'
+import type { SoftwareCost } from './software-cost.ts'
 import { readRegister } from './tcu-registers.ts'
 import type { TileProgram } from './tile.ts'
 import { TimedCores } from './timed-cores.ts'
@@ -21,6 +22,8 @@ import type { Report } from './timed-tcu.ts'
 export interface ModelPlatformOptions {
   /** Seed of the random numbers that programs draw. */
   readonly seed: number
+  /** What programs cost beside the time of the hardware. @defaultValue nothing */
+  readonly softwareCost?: SoftwareCost | undefined
 }
 
 /** Cycles that the hardware gets to finish what is under way when the programs have ended. */
@@ -40,7 +43,7 @@ export const createModelPlatform = (system: SystemDescription, options: ModelPla
     async run(programs, runOptions) {
       if (started) throw new Error('A platform runs once: create another one for the next run')
       started = true
-      return runPrograms(golden, programs, runOptions, options.seed, (now) => {
+      return runPrograms(golden, programs, runOptions, options, (now) => {
         cycle = now
       })
     },
@@ -54,7 +57,7 @@ const runPrograms = async (
   golden: GoldenSystem,
   programs: ReadonlyMap<string, TileProgram>,
   options: RunOptions,
-  seed: number,
+  { seed, softwareCost }: ModelPlatformOptions,
   tick: (cycle: number) => void,
 ): Promise<RunOutcome> => {
   const { system } = golden
@@ -65,7 +68,10 @@ const runPrograms = async (
       tcuOf(golden, module).memory.write(address, data)
     },
   }
-  const host = createProgramHost(system, programs, seed, memory, acceleratorsOf(system))
+  const host = createProgramHost(system, programs, seed, memory, {
+    logic: acceleratorsOf(system),
+    cost: softwareCost,
+  })
   const { onStep, onPrint } = options
   const names = system.modules.map((module) => module.name)
   const report: Report =

@@ -10,6 +10,8 @@
  */
 import type { SystemDescription } from '#layout'
 import { createRandom } from './random.ts'
+import { freeSoftware, SoftwareAccount } from './software-cost.ts'
+import type { SoftwareCost } from './software-cost.ts'
 import type { Tile, TileProgram } from './tile.ts'
 
 /** What a core asks of its tile; memory accesses are callbacks of the host instead, as they take no time. */
@@ -60,17 +62,25 @@ const immediate = (): Promise<void> => new Promise((resolve) => setImmediate(res
 /** Turns of the microtask queue after which the event loop is asked to run everything that is ready. */
 const microtaskTurns = 24
 
+/** What a platform may say about its programs. */
+export interface ProgramHostOptions {
+  /** What stands in accelerator tiles, where the platform does not have it otherwise; it is hardware and costs no software. */
+  readonly logic?: ReadonlyMap<string, TileProgram>
+  /** @defaultValue free */
+  readonly cost?: SoftwareCost | undefined
+}
+
 /**
- * Prepares the programs of a run; `logic` is what stands in accelerator tiles, where the platform does not have it otherwise.
+ * Prepares the programs of a run.
  *
- * Rejects: RangeError when a program is meant for a module that is no compute tile.
+ * Rejects: RangeError when a program is meant for a module that is no compute tile, or costs no whole number of cycles.
  */
 export const createProgramHost = (
   system: SystemDescription,
   programs: ReadonlyMap<string, TileProgram>,
   seed: number,
   memory: ProgramMemory,
-  logic: ReadonlyMap<string, TileProgram> = new Map(),
+  { logic = new Map(), cost = freeSoftware }: ProgramHostOptions = {},
 ): ProgramHost => {
   for (const name of programs.keys()) {
     const module = system.modules.find((candidate) => candidate.name === name)
@@ -80,7 +90,8 @@ export const createProgramHost = (
   const hosted = system.modules.flatMap((module, index) => {
     const program = (module.kind === 'accelerator' ? logic : programs).get(module.name)
     if (program === undefined) return []
-    return [hostProgram(system, index, program, seed, memory, shared)]
+    const account = new SoftwareAccount(module.kind === 'accelerator' ? freeSoftware : cost)
+    return [hostProgram(system, index, program, seed, memory, shared, account)]
   })
   return {
     programs: hosted,
@@ -102,6 +113,7 @@ const hostProgram = (
   seed: number,
   memory: ProgramMemory,
   shared: { failure: Error | undefined },
+  account: SoftwareAccount,
 ): HostedProgram => {
   const module = system.modules[index]
   if (module?.kind !== 'compute' && module?.kind !== 'accelerator')
@@ -112,8 +124,10 @@ const hostProgram = (
 
   const ask = (request: BusRequest): Promise<BusAnswer> =>
     new Promise((resolve) => {
+      if (pending.length > 0) concurrent = true
+      const cycles = account.due()
+      if (cycles > 0) pending.push({ request: { kind: 'wait', cycles }, resolve: () => {} })
       pending.push({ request, resolve })
-      if (pending.length > 1) concurrent = true
     })
 
   const tile: Tile = {
@@ -128,8 +142,12 @@ const hostProgram = (
       checkRange('a mask of byte enables', enables, 0xff)
       await ask({ kind: 'writeRegister', offset, value: BigInt.asUintN(64, value), enables })
     },
-    readMemory: (address, bytes) => memory.readMemory(module.name, address, bytes),
+    readMemory: (address, bytes) => {
+      account.copied(bytes)
+      return memory.readMemory(module.name, address, bytes)
+    },
     writeMemory: (address, data) => {
+      account.copied(data.length)
       memory.writeMemory(module.name, address, data)
     },
     wait: async (cycles) => {

@@ -5,6 +5,11 @@ export { programs } from './programs/registry.ts'
 export type { Measurement, Program, ProgramObserver } from './runtime/program.ts'
 export type { Context } from './runtime/context.ts'
 
+// What messages ask for
+export { fileOperations } from './file/protocol.ts'
+export { metaOperations } from './m3fs/protocol.ts'
+export { managerOperations } from './manager/protocol.ts'
+
 // Boot configuration
 export { configModule, tileNamesModule } from './root/root.ts'
 export { ConfigError, parseApp } from './root/config.ts'

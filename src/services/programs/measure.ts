@@ -12,6 +12,6 @@ export const measure = async <T>(
   const start = await context.tile.readRegister(registers.CUR_TIME)
   const result = await action()
   const nanoseconds = (await context.tile.readRegister(registers.CUR_TIME)) - start
-  context.measured({ name, nanoseconds, repetitions })
+  context.measured({ name, start, nanoseconds, repetitions })
   return result
 }

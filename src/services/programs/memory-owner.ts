@@ -5,6 +5,7 @@ import { openReceiveGate } from '../library/message-gates.ts'
 import { encodeResources, resource } from '../library/resources.ts'
 import type { Resource } from '../library/resources.ts'
 import type { Program } from '../runtime/program.ts'
+import { measure } from './measure.ts'
 import { memoryPattern } from './memory-pattern.ts'
 
 const readWrite = 3
@@ -49,7 +50,7 @@ export const memoryOwner: Program = {
     const filled = await gate.receive()
     const right = memoryPattern(pageBytes).every((byte, index) => tile.readMemory(page + index, 1)[0] === byte)
     await context.print(right ? 'the borrower filled the page as agreed' : 'the page holds something else')
-    await calls.revoke(memory, 'children')
+    await measure(context, 'revoke', 1, () => calls.revoke(memory, 'children'))
     await context.print('revoked the page')
     await gate.reply(filled, new Uint8Array())
 

@@ -14,6 +14,7 @@ import { grep } from './grep.ts'
 import { greeter } from './greeter.ts'
 import { hello } from './hello.ts'
 import { intruder } from './intruder.ts'
+import { journeys } from './journeys.ts'
 import { memoryBorrower } from './memory-borrower.ts'
 import { memoryOwner } from './memory-owner.ts'
 import { monitor } from './monitor.ts'
@@ -37,6 +38,7 @@ const all: readonly Program[] = [
   witness,
   m3fs,
   fileTour,
+  journeys,
   pipes,
   pipeTour,
   pipeline,

@@ -12,6 +12,8 @@ export interface Program {
 /** Something that a program measured, apart from what it prints. */
 export interface Measurement {
   readonly name: string
+  /** Simulated time at which it began, in nanoseconds. */
+  readonly start: bigint
   /** Nanoseconds of simulated time that all repetitions took. */
   readonly nanoseconds: bigint
   readonly repetitions: number
