@@ -29,3 +29,8 @@ export { acceptedMaximum, saturation } from './saturation.ts'
 export type { Saturation } from './saturation.ts'
 export { fairnessOf, timesOf } from './metrics.ts'
 export type { Fairness, Times } from './metrics.ts'
+
+// Watching packets
+export { PacketMonitor } from './packet-monitor.ts'
+export type { SeenPacket } from './packet-monitor.ts'
+export { watchChannels } from './watch-channels.ts'
