@@ -79,4 +79,15 @@ describe.each(['copy', 'rot13', 'sha3', 'fft'] as const)('%s', (logic) => {
       { seed: 2, numRuns: logic === 'copy' ? 40 : 6, endOnFailure: true },
     )
   })
+
+  test('begins anew after its core was held in the middle of a stream, wherever', { timeout: 60_000 }, async () => {
+    using hardware = openHardware(logic)
+    const bytes = Uint8Array.from({ length: 1000 }, (_, index) => (index * 5) & 0xff)
+    const file: EndPlan = { kind: 'file', windows: [700], good: 0, then: undefined }
+    const plan = { data: bytes, input: file, output: file }
+    for (const most of [3, 20, 41, 60, 77, 90]) {
+      hardware.run(partnersOf(plan).partners, () => true, most)
+      expect((await agree(hardware, plan)).tcu.exitCode).toBe(0)
+    }
+  })
 })

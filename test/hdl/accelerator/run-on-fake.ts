@@ -67,20 +67,24 @@ export const runModel = async (logic: AcceleratorLogic, partners: Partners): Pro
 
 const lineBytes = 16
 
-/** Opens the hardware once; each run begins with a reset. `free` says in which cycles the memory is the accelerator's. */
+/**
+ * Opens the hardware once. `free` says in which cycles the memory is the accelerator's. Each run begins with the enable of the core,
+ * which is low after the one before, whatever that did; a run of `most` register accesses is broken off in this way.
+ */
 export const openHardware = (logic: AcceleratorLogic) => {
   const sim = simulate(accelerator({ logic, memoryBytes, bufferBytes }))
   const { enable, core, coreAnswer, memory, granted, line } = sim.io
 
-  const run = (partners: Partners, free: () => boolean = () => true): FakeRun => {
+  coreAnswer.value = { valid: 0, data: 0n }
+  sim.reset()
+
+  const run = (partners: Partners, free: () => boolean = () => true, most = mostAccesses): FakeRun => {
     const tcu = new FakeTcu(partners)
     tcu.deliver(eps.sideCalls, 0n, sideCallStart)
-    sim.reset()
     enable.value = 1
-    coreAnswer.value = { valid: 0, data: 0n }
     core.ready.value = 0
     let accesses = 0
-    for (let left = epilogue; accesses < mostAccesses && left > 0;) {
+    for (let left = epilogue; accesses < most && left > 0;) {
       granted.value = free() ? 1 : 0
       core.ready.value = core.valid.value
       const access = core.valid.value === 1 ? core.payload.value : undefined
@@ -95,6 +99,10 @@ export const openHardware = (logic: AcceleratorLogic) => {
       coreAnswer.value = { valid: 1, data: access.write === 1 ? 0n : tcu.readRegister(access.address) }
     }
     enable.value = 0
+    // The answer to the last access still comes.
+    core.ready.value = 0
+    sim.step()
+    coreAnswer.value = { valid: 0, data: 0n }
     sim.step()
     return { tcu, accesses }
   }
