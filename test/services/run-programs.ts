@@ -3,6 +3,7 @@ import { commit, decode, defaultSystem } from '../../src/layout/index.ts'
 import { kernelTileProgram, nocIdOf } from '../../src/kernel/index.ts'
 import { createModelPlatform } from '../../src/model/index.ts'
 import type { Platform, StepRecord } from '../../src/model/index.ts'
+import type { SystemDescription } from '../../src/layout/index.ts'
 import { bootRom, imageOf, muxProgram } from '../../src/services/index.ts'
 import type { Context, Program } from '../../src/services/index.ts'
 import { createMonitor } from '../kernel/invariants/index.ts'
@@ -23,6 +24,9 @@ export interface RunAsRootOptions {
   readonly limitCycles?: number
   /** Programs whose tiles may do anything: what lies in their memory says nothing. */
   readonly distrusted?: readonly string[]
+  readonly system?: SystemDescription
+  /** The model without. On others the invariants are not checked: looking at registers there takes time. */
+  readonly platform?: ((system: SystemDescription) => Platform | Promise<Platform>) | undefined
 }
 
 /**
@@ -32,8 +36,9 @@ export interface RunAsRootOptions {
 export const runAsRoot = async (
   main: (context: Context) => Promise<void>,
   others: Readonly<Record<string, Program['main']>> = {},
-  { limitCycles = 2_000_000, distrusted = [] }: RunAsRootOptions = {},
+  options: RunAsRootOptions = {},
 ): Promise<ProgramsRun> => {
+  const { limitCycles = 2_000_000, distrusted = [], system = defaultSystem } = options
   const root: Program['main'] = async (context) => {
     await main(context)
     return 0
@@ -41,7 +46,7 @@ export const runAsRoot = async (
   const programs = Object.entries({ root, ...others }).map(([name, each]) => ({ name, summary: '', main: each }))
   const modules = [muxProgram, ...programs.map(({ name }) => name)]
   const files = {
-    system: defaultSystem,
+    system,
     kernelArgs: ['kernel'],
     modules: modules.map((name) => ({ name, contents: imageOf(name) })),
   }
@@ -56,9 +61,9 @@ export const runAsRoot = async (
       endings.push({ program, exitCode })
     },
   })
-  const platform = createModelPlatform(defaultSystem, { seed: 1 })
-  const tiles = defaultSystem.modules.filter((module) => module.kind === 'compute')
-  const names = new Map(tiles.map((module) => [nocIdOf(defaultSystem, module), module.name]))
+  const platform = await (options.platform?.(system) ?? createModelPlatform(system, { seed: 1 }))
+  const tiles = system.modules.filter((module) => module.kind === 'compute')
+  const names = new Map(tiles.map((module) => [nocIdOf(system, module), module.name]))
   const nameOf = (tile: number): string => names.get(tile) ?? ''
   const kernelTile = tiles.find(({ role }) => role === 'kernel')?.name
   const monitor = createMonitor(
@@ -69,7 +74,12 @@ export const runAsRoot = async (
     strangers,
   )
   const { cycles } = await platform.run(
-    new Map(tiles.map(({ name, role }) => [name, role === 'kernel' ? kernelTileProgram(files, monitor.look) : rom])),
+    new Map(
+      tiles.map(({ name, role }) => [
+        name,
+        role === 'kernel' ? kernelTileProgram(files, options.platform === undefined ? monitor.look : undefined) : rom,
+      ]),
+    ),
     {
       limitCycles,
       start: 'kernel',
@@ -90,11 +100,11 @@ const refusalIn = ({ probe, bits }: StepRecord): readonly string[] => {
   return kind === 'messageBegun' && error !== 0 ? [`EP ${ep}: error ${error}`] : []
 }
 
-/** Selectors of root, with `modules` boot modules. */
-export const rootSelectors = (modules: number) => ({
+/** Selectors of root, with `modules` boot modules on a system with `tiles` tiles for programs. */
+export const rootSelectors = (modules: number, tiles = 3) => ({
   info: 3,
   serial: 4,
   module: (index: number): number => 5 + index,
   tile: (index: number): number => 5 + modules + index,
-  memory: (index: number): number => 5 + modules + 3 + index,
+  memory: (index: number): number => 5 + modules + tiles + index,
 })

@@ -11,7 +11,7 @@ import type { Resource } from '../../../src/services/library/resources.ts'
 import { PipesClient } from '../../../src/services/pipes/client.ts'
 import type { NewPipe } from '../../../src/services/pipes/client.ts'
 import { bootFiles } from '../m3fs/boot.ts'
-import type { FilesRun } from '../m3fs/boot.ts'
+import type { FilesBoot, FilesRun } from '../m3fs/boot.ts'
 
 /** A program with one end of the pipe; its result is kept. */
 export interface PipeUser {
@@ -42,13 +42,21 @@ export interface PipeOptions {
   readonly beside?: Program['main']
   /** Arguments of the server. */
   readonly serverArgs?: string
+  readonly on?: Pick<FilesBoot, 'platform' | 'system'>
 }
 
 /** Starts users in their order with a pipe of `bytes` bytes, made by a program `maker`. */
 export const runPipe = async (
   bytes: number,
   users: Readonly<Record<string, PipeUser>>,
-  { meanwhile, limitCycles = 4_000_000, around = (_, main) => main, beside, serverArgs = '' }: PipeOptions = {},
+  {
+    meanwhile,
+    limitCycles = 4_000_000,
+    around = (_, main) => main,
+    beside,
+    serverArgs = '',
+    on = {},
+  }: PipeOptions = {},
 ): Promise<PipeRun> => {
   const results: Record<string, unknown> = {}
   const names = Object.keys(users)
@@ -97,6 +105,7 @@ export const runPipe = async (
     config: serverWith(serverArgs) + apps.map((app) => `<dom>${app}</dom>`).join(''),
     uses: ['pipes'],
     limitCycles,
+    ...on,
     programs: { ...programs, ...(beside === undefined ? {} : { beside }) },
   })
   return { ...run, results }
