@@ -8,23 +8,28 @@ import { columns } from '#report'
 import { benchEdsl } from './bench/edsl.ts'
 import { benchHarness } from './bench/harness.ts'
 import { benchNoc } from './bench/noc.ts'
+import { benchOs } from './bench/os.ts'
+import { osOptionNames, osOptionsIn, osUsage } from './bench/os/options.ts'
 import type { Row } from './bench/row.ts'
 import { benchTcu } from './bench/tcu.ts'
 
-const groups: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+const groups: Readonly<Record<string, (args: readonly string[]) => Promise<readonly Row[]>>> = {
   tcu: benchTcu,
   harness: benchHarness,
   edsl: benchEdsl,
   noc: benchNoc,
+  os: (args) => benchOs(osOptionsIn(args)),
 }
 const historyFolder = 'out/bench'
 
-const usage = `Usage: npm run bench [-- [GROUP...] [--json]]
+const usage = `Usage: npm run bench [-- [GROUP...] [OPTIONS]]
 
   GROUP   ${Object.keys(groups).join(', ')}; all unless some are named
   --json  prints an array of { name, value, unit, reference, ratio, budget, ok }
+${osUsage}
 
-Example: npm run bench -- tcu --json`
+Examples: npm run bench -- tcu --json
+          npm run bench -- os --platform model`
 
 const shown = (value: number | null): string => (value === null ? '' : String(Math.round(value * 100) / 100))
 
@@ -45,9 +50,9 @@ const table = (rows: readonly Row[]): string =>
     'lrlrrrl',
   )
 
-const measure = async (name: string): Promise<readonly Row[]> => {
+const measure = async (name: string, args: readonly string[]): Promise<readonly Row[]> => {
   try {
-    return (await groups[name]?.()) ?? []
+    return (await groups[name]?.(args)) ?? []
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
     return [{ name, value: Number.NaN, unit: '', reference: null, ratio: null, budget: null, ok: false, reason }]
@@ -56,17 +61,18 @@ const measure = async (name: string): Promise<readonly Row[]> => {
 
 const main = async (args: readonly string[]): Promise<number> => {
   const json = args.includes('--json')
-  const named = args.filter((word) => !word.startsWith('-'))
+  const valued = ['--platform', '--software-cost']
+  const named = args.filter((word, index) => !word.startsWith('-') && !valued.includes(args[index - 1] ?? ''))
   const unknown = [
     ...named.filter((name) => !(name in groups)),
-    ...args.filter((word) => /^-/.test(word) && word !== '--json'),
+    ...args.filter((word) => /^-/.test(word) && !['--json', ...osOptionNames].includes(word)),
   ]
   if (unknown.length > 0) {
     process.stderr.write(`bench: '${unknown[0]}' is neither a group nor an option\n\n${usage}\n`)
     return 2
   }
   const rows: Row[] = []
-  for (const name of named.length > 0 ? named : Object.keys(groups)) rows.push(...(await measure(name)))
+  for (const name of named.length > 0 ? named : Object.keys(groups)) rows.push(...(await measure(name, args)))
   mkdirSync(historyFolder, { recursive: true })
   appendFileSync(`${historyFolder}/history.jsonl`, `${JSON.stringify({ at: new Date().toISOString(), rows })}\n`)
   process.stdout.write(json ? `${JSON.stringify(rows)}\n` : `${table(rows)}\n`)
