@@ -46,8 +46,10 @@ export const link = (network: Network, vcs: number, stages: number) => {
   if (!Number.isInteger(stages) || stages < 1 || stages > 8)
     throw new RangeError(`link(): ${stages} stages are none that a link can have, use 1 to 8`)
   const aged = network.parameters.arbitration === 'age'
-  const underWay = flitsUnderWay(network.parameters)
-  const depth = linkDepth(stages, underWay)
+  const late = flitsUnderWay(network.parameters)
+  const depth = linkDepth(stages, late)
+  // Enough for all credits and flits that there could be if some were there twice.
+  const totalBits = bitsFor(2 * depth + 2 * stages)
   const word = wordOf(vcs, aged)
   return module(
     `link_${vcs}x${stages}`,
@@ -56,11 +58,13 @@ export const link = (network: Network, vcs: number, stages: number) => {
       // Forth, through stages - 1 registers; the places at the end are the last one.
       let valid: Bit = from.valid
       let rest = pack(word, { valid: from.valid, vc: from.vc, flit: from.flit, age: from.age ?? 0 } as never)
+      const underWay: { readonly moves: Bit; readonly vc: UInt }[] = []
       for (let stage = 1; stage < stages; stage++) {
         const moves = reg(bit, 0, `valid_${stage}`)
         const held = reg(uint(word.bits), undefined, `word_${stage}`)
         moves.next(valid)
         held.next(rest as never)
+        underWay.push({ moves, vc: (unpack(word, held as never) as unknown as { vc: UInt }).vc })
         valid = moves
         rest = held
       }
@@ -102,9 +106,11 @@ export const link = (network: Network, vcs: number, stages: number) => {
 
         // Back, through as many registers.
         let back: Bit = goes
+        const returning: Bit[] = []
         for (let stage = 0; stage < stages; stage++) {
           const credit = reg(bit, 0, `credit_${vc}_${stage}`)
           credit.next(back)
+          returning.push(credit)
           back = credit
         }
         const spends = from.valid.and(from.vc.eq(vc)).named(`spends_${vc}`)
@@ -114,9 +120,14 @@ export const link = (network: Network, vcs: number, stages: number) => {
         // P-9
         assert(comes.not().or(count.ne(depth)), `virtual channel ${vc} never holds more than its places`)
         assert(spends.not().or(credits.any()), `virtual channel ${vc} is sent only with a credit`)
-        assert(count.add(credits).le(depth), `virtual channel ${vc} has no more credits than free places`)
+        const onTheWay = [...underWay.map((one) => one.moves.and(one.vc.eq(vc))), ...returning]
+        const all = onTheWay.reduce<UInt>(
+          (sum, one) => sum.addWrap((one as UInt).extend(totalBits)),
+          count.extend(totalBits).addWrap(credits.extend(totalBits)),
+        )
+        assert(all.eq(depth), `virtual channel ${vc} has one credit, flit or place under way for each of its places`)
       }
-      from.room.drive(cat(...ends.map(({ credits }) => credits.gt(underWay)).reverse()))
+      from.room.drive(cat(...ends.map(({ credits }) => credits.gt(late)).reverse()))
     },
   )
 }
