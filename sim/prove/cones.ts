@@ -28,6 +28,23 @@ export const conesOf = (file: Uint8Array): readonly Cone[] => {
   return whole.properties.map((property) => ({ file: coneOf(whole, property), open: property !== 0 }))
 }
 
+/**
+ * The graph of several properties at once, by their places in the file: it is violated when one of them is. Each helps to show
+ * the others, because a run up to which all hold is known to be more than one up to which a single one does.
+ */
+export const jointConeOf = (file: Uint8Array, places: readonly number[]): Cone => {
+  const whole = readWhole(file)
+  const gates = [...whole.gates]
+  const firstFree = whole.inputs + whole.latches.length + 1
+  const none = places
+    .map((place) => (whole.properties[place] as number) ^ 1)
+    .reduce((all, one) => {
+      gates.push([Math.max(all, one), Math.min(all, one)])
+      return 2 * (firstFree + gates.length - 1)
+    })
+  return { file: coneOf({ ...whole, gates }, none ^ 1), open: places.some((place) => whole.properties[place] !== 0) }
+}
+
 const readWhole = (file: Uint8Array): Whole => {
   let at = 0
   const line = (): readonly number[] => {

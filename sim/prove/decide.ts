@@ -15,6 +15,8 @@ export interface DecideOptions {
   /** For both engines together. */
   readonly seconds: number
   readonly signal?: AbortSignal | undefined
+  /** Looks for no short run first. @defaultValue false */
+  readonly proofOnly?: boolean
 }
 
 /** Frames in which short runs are looked for first: they make the shortest counterexamples. */
@@ -30,6 +32,7 @@ export const decide = async (graph: Graph, options: DecideOptions): Promise<Answ
   if (abc === undefined)
     throw new ProofError('PRV-0101', 'abc is not in the PATH', 'apt-get install yosys berkeley-abc')
   if (!graph.open) return { kind: 'never', engine: 'yosys' }
+  if (options.proofOnly === true) return ask(abc, graph, 'pdr', `pdr -T ${options.seconds}`, options.seconds, options)
   const searchSeconds = Math.max(1, Math.ceil(options.seconds / 4))
   const searched = await ask(abc, graph, 'bmc3', `bmc3 -F ${searchFrames} -T ${searchSeconds}`, searchSeconds, options)
   if (searched.kind === 'reached') return searched

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { emitVerilog } from '#emit'
 import type { Design } from '#ir'
 import { findProgram, run } from '#tool'
-import { conesOf } from './cones.ts'
+import { type Cone, conesOf, jointConeOf } from './cones.ts'
 import type { Obligation, Problem } from './obligations.ts'
 import { ProofError } from './proof-error.ts'
 
@@ -27,8 +27,16 @@ export interface Graph {
   readonly inputs: readonly GraphInput[]
 }
 
+/** The graphs of a design. */
+export interface Graphs {
+  /** One per obligation, in their order. */
+  readonly each: readonly Graph[]
+  /** One for several obligations at once, by their places: it is reached when one of them is violated. */
+  readonly joint: (places: readonly number[]) => Graph
+}
+
 /**
- * Writes the graphs of all obligations into `directory`, in their order.
+ * Writes the graphs of all obligations into `directory`.
  *
  * Registers without reset may start with any value. Several clocks are free inputs: any order of their edges is looked at.
  * Rejects: ProofError when yosys is missing or does not take the design.
@@ -37,7 +45,7 @@ export const graphsOf = async (
   { design, obligations }: Problem,
   directory: string,
   signal?: AbortSignal,
-): Promise<readonly Graph[]> => {
+): Promise<Graphs> => {
   const yosys = findProgram('yosys')
   if (yosys === undefined)
     throw new ProofError('PRV-0101', 'yosys is not in the PATH', 'apt-get install yosys (it brings abc with it)')
@@ -61,17 +69,29 @@ export const graphsOf = async (
     )
   checkLabels(readFileSync(join(directory, assertsFile), 'utf8'), obligations)
   const inputs = readMap(readFileSync(join(directory, 'all.map'), 'utf8'))
-  const cones = conesOf(readFileSync(join(directory, 'all.aig')))
+  const whole = readFileSync(join(directory, 'all.aig'))
+  const cones = conesOf(whole)
   const order = labelsIn(readFileSync(join(directory, orderFile), 'utf8'))
   if (order.length !== cones.length || order.length !== obligations.length)
     throw new Error(`yosys wrote ${cones.length} properties of ${obligations.length}`)
-  return obligations.map(({ label }, index) => {
-    const file = join(directory, `${index}.aig`)
-    const cone = cones[order.indexOf(label)]
-    if (cone === undefined) throw new Error(`yosys lost the property ${label}`)
+  const places = obligations.map(({ label }) => order.indexOf(label))
+  const graph = (name: string, cone: Cone | undefined): Graph => {
+    if (cone === undefined) throw new Error(`yosys lost the property ${name}`)
+    const file = join(directory, `${name}.aig`)
     writeFileSync(file, cone.file)
     return { file, open: cone.open, inputs }
-  })
+  }
+  return {
+    each: places.map((place, index) => graph(String(index), cones[place])),
+    joint: (of) =>
+      graph(
+        'joint',
+        jointConeOf(
+          whole,
+          of.map((index) => places[index] as number),
+        ),
+      ),
+  }
 }
 
 /** Whether edges of several clocks may come in any order; a clock that a module makes itself is one more. */

@@ -7,7 +7,7 @@ import type { Design, Module, Origin, Property } from '#ir'
 import { keep, removeOnExit } from '#tool'
 import { type Counterexample, counterexampleOf } from './counterexample.ts'
 import { type Answer, decide } from './decide.ts'
-import { type Graph, graphsOf, hasSeveralClocks } from './netlist.ts'
+import { type Graph, type Graphs, graphsOf, hasSeveralClocks } from './netlist.ts'
 import { livelySentence, type Obligation, problemOf } from './obligations.ts'
 import { ProofError } from './proof-error.ts'
 import { type Happened, replayer } from './replay.ts'
@@ -15,8 +15,13 @@ import { type Happened, replayer } from './replay.ts'
 export interface ProofOptions {
   /** Time for each property. @defaultValue 60 */
   readonly secondsPerProperty?: number
-  /** Looks only at properties whose sentence contains this text. @defaultValue all */
-  readonly only?: string
+  /** Looks only at properties whose sentence contains this text, or fits. @defaultValue all */
+  readonly only?: string | ((sentence: string) => boolean)
+  /**
+   * First tries to prove all assertions at once, in the time of one. Each then is a lemma for the others, which helps where
+   * they are about the same registers. What is not proved so is decided one by one. @defaultValue false
+   */
+  readonly together?: boolean
   /** Called when a property begins. */
   readonly onProgress?: (property: string, done: number, of: number) => void
   /** Ends the run; tools are stopped and files removed. */
@@ -68,9 +73,9 @@ export const prove = async (
   const { name } = design.top
   const problem = problemOf(design)
   const lively = problem.obligations.find(({ property }) => property.sentence === livelySentence)
-  const asked = problem.obligations.filter(
-    (each) => each !== lively && each.property.sentence.includes(options.only ?? ''),
-  )
+  const { only = '' } = options
+  const fits = typeof only === 'string' ? (sentence: string) => sentence.includes(only) : only
+  const asked = problem.obligations.filter((each) => each !== lively && fits(each.property.sentence))
   if (asked.length === 0) throw nothingToProve(name, options.only)
   const directory = mkdtempSync(join(tmpdir(), 'tessera-prove-'))
   removeOnExit(directory)
@@ -78,18 +83,26 @@ export const prove = async (
     const obligations = lively === undefined ? asked : [lively, ...asked]
     const graphs = await graphsOf({ design: problem.design, obligations }, directory, options.signal)
     const seconds = options.secondsPerProperty ?? 60
+    const shown = options.together === true ? await jointly(graphs, obligations, lively, seconds, options) : undefined
     const verdicts: Verdict[] = []
     const resets = resetRegisters(design.top, [])
     // What only Verilog knows, and runs of several clocks, are believed.
     const foreign = design.modules.some(({ external }) => external !== undefined)
     const rerun = foreign || hasSeveralClocks(design) ? undefined : replayer(design)
     for (const [index, obligation] of obligations.entries()) {
-      const graph = graphs[index] as Graph
+      const graph = graphs.each[index]!
       options.onProgress?.(obligation.property.sentence, verdicts.length, asked.length)
       const began = performance.now()
-      const answer = await decide(graph, { seconds, signal: options.signal })
+      const known = obligation.property.check === 'assert' ? shown : undefined
+      const answer = known ?? (await decide(graph, { seconds, signal: options.signal }))
       if (obligation !== lively) {
-        const verdict = verdictOf(obligation, graph, resets, answer, (performance.now() - began) / 1000)
+        const verdict = verdictOf(
+          obligation,
+          graph,
+          resets,
+          answer,
+          known?.seconds ?? (performance.now() - began) / 1000,
+        )
         verdicts.push(rerun ? confirmed(verdict, rerun) : verdict)
       } else if (answer.kind === 'never')
         throw new ProofError(
@@ -107,6 +120,25 @@ export const prove = async (
     rmSync(directory, { recursive: true, force: true })
     keep(directory)
   }
+}
+
+/** That no assertion is ever violated, if that can be shown of all of them at once; with the time for each. */
+const jointly = async (
+  graphs: Graphs,
+  obligations: readonly Obligation[],
+  lively: Obligation | undefined,
+  seconds: number,
+  { signal, onProgress }: ProofOptions,
+): Promise<(Answer & { readonly seconds: number }) | undefined> => {
+  const places = obligations.flatMap((each, place) =>
+    each !== lively && each.property.check === 'assert' ? [place] : [],
+  )
+  if (places.length < 2) return undefined
+  onProgress?.(`${places.length} assertions together`, 0, obligations.length - (lively ? 1 : 0))
+  const began = performance.now()
+  const answer = await decide(graphs.joint(places), { seconds, signal, proofOnly: true })
+  if (answer.kind !== 'never') return undefined
+  return { ...answer, seconds: (performance.now() - began) / 1000 / places.length }
 }
 
 /**
@@ -131,12 +163,14 @@ const resetRegisters = (module: Module, path: readonly string[]): ReadonlySet<st
     ...module.instances.flatMap((child) => [...resetRegisters(child.module, [...path, child.name])]),
   ])
 
-const nothingToProve = (name: string, only: string | undefined): ProofError =>
+const nothingToProve = (name: string, only: ProofOptions['only']): ProofError =>
   only === undefined
     ? new ProofError('PRV-0103', `\`${name}\` has no property`, "state one: assert(condition, 'sentence')")
     : new ProofError(
         'PRV-0103',
-        `no property of \`${name}\` has the text '${only}' in its sentence`,
+        typeof only === 'string'
+          ? `no property of \`${name}\` has the text '${only}' in its sentence`
+          : `no property of \`${name}\` fits`,
         'leave `only` out',
       )
 
