@@ -62,14 +62,3 @@ export const headAt = (words: Uint32Array, at: number): HeadWords => {
     high: words[at + 1]!,
   }
 }
-
-/** A flit of 138 bits as its words. */
-export const wordsOf = (flit: bigint): Uint32Array =>
-  Uint32Array.from({ length: flitWords }, (_, word) => Number((flit >> BigInt(32 * word)) & 0xffff_ffffn))
-
-/** The flit of 138 bits at a place. */
-export const flitAt = (words: Uint32Array, at: number): bigint => {
-  let flit = 0n
-  for (let word = flitWords - 1; word >= 0; word--) flit = (flit << 32n) | BigInt(words[at + word]!)
-  return flit
-}
