@@ -10,6 +10,7 @@ import {
   module,
   mux,
   output,
+  past,
   reg,
   stream,
   uint,
@@ -81,6 +82,11 @@ export const crossingQueue = (depth: number) => {
         when(from.fire, () => inside.next(isTail(from.payload).not()))
         forgets.next(torn.and(from.fire.and(isTail(from.payload)).not()))
 
+        const changed = writtenGray.xor(past(writtenGray))
+        assert(
+          past(writeClears).or(changed.and(changed.subWrap(1)).eq(0)),
+          'the count of what was written changes in one bit',
+        )
         const used = written.subWrap(fromGray(seen))
         assert(writeActive.not().or(used.le(depth)), 'never holds more than its depth')
       })
@@ -111,6 +117,11 @@ export const crossingQueue = (depth: number) => {
         when(to.fire, () => inside.next(broken.or(isTail(to.payload)).not()))
         ends.next(broken.and(to.fire.not()))
 
+        const changed = takenGray.xor(past(takenGray))
+        assert(
+          past(readClears).or(changed.and(changed.subWrap(1)).eq(0)),
+          'the count of what was taken changes in one bit',
+        )
         assert(readActive.not().or(fromGray(seen).subWrap(taken).le(depth)), 'never takes what was not written')
       })
     },
