@@ -1,8 +1,8 @@
 /** T-1 of NoC section 14: the encodings that the specifications print, through interface, link and interface, bit for bit. */
 import { afterAll, describe, expect, test } from 'vitest'
-import type { SystemDescription } from '#layout'
 import { network } from '#hdl/noc'
 import { simulate } from '#sim/simulate'
+import type { NetworkDescription } from '#topology'
 import { flitFromBytes, flitToBytes } from '../../../src/host-link/index.ts'
 import { randomNumbers } from '../lib/support/bench.ts'
 import { FlitReceiver, FlitSender, runEnds } from './support/ends.ts'
@@ -13,13 +13,11 @@ const flitOf = (header: string, payload: string): bigint =>
   (BigInt(`0x${header}`) << 100n) | BigInt(`0x${payload.replaceAll('_', '')}`)
 
 /** Two routers with a long link between them, and every class. The ids are those of the specifications. */
-const systemOn = (chip: number): SystemDescription => ({
+const systemOn = (chip: number): NetworkDescription => ({
   name: 'encodings',
   chip,
   columns: 2,
   rows: 2,
-  clockHz: 100_000_000,
-  sendTimeoutCycles: 0,
   modules: [
     { kind: 'host', name: 'host', mod: 0x05 },
     ...[0x06, 0x24, 0x25].map((mod) => ({ kind: 'traffic', name: `m${mod.toString(16)}`, mod })),
