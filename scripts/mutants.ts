@@ -1,13 +1,18 @@
 /**
- * Looks for seeded faults with random programs: npm run mutants [-- --json] [NAME...]
+ * Looks for seeded faults: in the TCU with random programs, in the network with traffic, proofs and checks: npm run mutants [-- --json] [NAME...]
  *
  * Exit code: 0 every fault was found, 1 one was not, 2 a hunt could not run.
  */
 import { hunt, type Mutant, mutants } from '../test/support/agree-mutants.ts'
+import { type NocMutant, nocMutants } from '../test/support/noc-mutants.ts'
+
+const groups = { tcu: mutants.map(({ name }) => name), noc: nocMutants.map(({ name }) => name) }
 
 const usage = `Usage: npm run mutants [-- [--json] [NAME...]]
 
-  NAME    only these faults: ${mutants.map(({ name }) => name).join(', ')}
+  NAME    only these faults, or groups of them
+          tcu: ${groups.tcu.join(', ')}
+          noc: ${groups.noc.join(', ')}
   --json  prints an array of { name, ok, seconds, ... } instead of a table
 
 Example: npm run mutants -- --json credit-not-taken`
@@ -19,6 +24,9 @@ interface Row {
   readonly fault: string
   readonly programs?: number
   readonly operations?: number
+  /** In the network: what found it, and the smallest traffic or run that shows it. */
+  readonly by?: string
+  readonly size?: string
   readonly seed?: number
   readonly path?: string
   readonly wave?: string
@@ -40,13 +48,36 @@ const rowOf = async (mutant: Mutant): Promise<Row> => {
   }
 }
 
+/** A fault of the network. */
+const nocRowOf = async ({ name, fault, hunt: look }: NocMutant): Promise<Row> => {
+  const from = performance.now()
+  const seconds = (): number => (performance.now() - from) / 1000
+  try {
+    const found = await look()
+    return { name, ok: found.ok, seconds: seconds(), fault, by: found.by, size: found.size, reason: found.reason }
+  } catch (error) {
+    process.exitCode = 2
+    return {
+      name,
+      ok: false,
+      seconds: seconds(),
+      fault,
+      reason: error instanceof Error ? error.message : String(error),
+    }
+  }
+}
+
 const line = (row: Row): string =>
   `${row.name.padEnd(24)}${row.ok ? 'found' : 'MISSED'}  ${row.seconds.toFixed(1).padStart(6)} s  ` +
+  (row.by !== undefined ? `by ${row.by}, ${row.size}: ` : '') +
   (row.reason ?? `by program ${row.programs}, shrunk to ${row.operations} operations; ${row.wave ?? 'no waveform'}`)
 
 const args = process.argv.slice(2)
 const names = args.filter((arg) => arg !== '--json')
-const unknown = names.find((name) => !mutants.some((mutant) => mutant.name === name))
+const all = [...groups.tcu, ...groups.noc]
+const unknown = names.find((name) => !(name in groups) && !all.includes(name))
+const wanted = (name: string, group: 'tcu' | 'noc'): boolean =>
+  names.length === 0 || names.includes(name) || names.includes(group)
 
 if (args.includes('--help')) {
   console.log(usage)
@@ -58,9 +89,14 @@ if (args.includes('--help')) {
     process.on(signal, () => process.exit(signal === 'SIGINT' ? 130 : 143))
   const rows: Row[] = []
   for (const mutant of mutants) {
-    if (names.length > 0 && !names.includes(mutant.name)) continue
+    if (!wanted(mutant.name, 'tcu')) continue
     process.stderr.write(`mutants: ${mutant.name} (${mutant.fault}) ...\n`)
     rows.push(await rowOf(mutant))
+  }
+  for (const mutant of nocMutants) {
+    if (!wanted(mutant.name, 'noc')) continue
+    process.stderr.write(`mutants: ${mutant.name} (${mutant.fault}) ...\n`)
+    rows.push(await nocRowOf(mutant))
   }
   console.log(args.includes('--json') ? JSON.stringify(rows, undefined, 2) : rows.map(line).join('\n'))
   if (rows.some(({ ok }) => !ok)) process.exitCode ??= 1
