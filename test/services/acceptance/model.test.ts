@@ -1,6 +1,6 @@
 /**
  * Acceptance workloads of services section 7.4 on the model: A1, A3 to A6, A9, A10 and A12. A2 is conformance.test.ts, A7 and A8
- * are accelerators/acceptance.test.ts, A11 is untrusted-core.test.ts, A13 is in test/cli/boot-services.test.ts.
+ * are accelerators/acceptance.test.ts, A11 and A13 are system/acceptance.test.ts.
  * Smaller than there, unless the environment has TESSERA_LONG=1: then files and pipes have 2 MiB.
  */
 import { describe } from 'vitest'
