@@ -6,7 +6,7 @@ import { cyclesRow, type Row } from '../row.ts'
 const nanosecondsPerCycle = 10
 
 /** The cycle by the tile's own clock; the reading itself takes a few cycles. */
-export const now = async (tile: Tile): Promise<number> =>
+const now = async (tile: Tile): Promise<number> =>
   Number(await tile.readRegister(registers.CUR_TIME)) / nanosecondsPerCycle
 
 /** First and last cycle of something. */
