@@ -24,10 +24,10 @@ const burstsUnderWay = 4
 const linesBuffered = burstsUnderWay * runLines
 
 /** A burst: `lines` lines from `address` on. */
-export const lineBurst = struct({ address: uint(32), lines: uint(5) })
+const lineBurst = struct({ address: uint(32), lines: uint(5) })
 
 /** Bytes to be stored. */
-export const storedBytes = struct({ enables: uint(16), data: uint(128) })
+const storedBytes = struct({ enables: uint(16), data: uint(128) })
 
 const pageOf = (address: UInt<32>): UInt<20> => address.slice(12, 20)
 

@@ -28,7 +28,7 @@ import type { CoreBridgeChoices } from './core-options.ts'
 import { runLines } from './line-port.ts'
 
 /** A beat of an answer to the core. */
-export const readBeat = (idBits: number, dataBits: number) =>
+const readBeat = (idBits: number, dataBits: number) =>
   struct({ id: uint(idBits), error: bit, last: bit, data: uint(dataBits) })
 
 /** Bits of a place among the 256 bytes of a request. */

@@ -22,7 +22,7 @@ import { writeEnd, writtenLine } from './core-lines.ts'
 import { runLines } from './line-port.ts'
 
 /** Bytes at consecutive addresses: from lane `first` of a line to lane `last` of the line `lines - 1` behind. */
-export const writtenRun = (idBits: number) =>
+const writtenRun = (idBits: number) =>
   struct({ end: writeEnd(idBits), address: uint(32), first: uint(4), last: uint(4), lines: uint(5) })
 
 /** Runs, and lines of them, that wait until their packet has left. */

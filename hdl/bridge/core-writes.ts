@@ -29,7 +29,7 @@ import { coreRuns } from './core-runs.ts'
 import { storedPackets } from './stored-packets.ts'
 
 /** How a write ended. */
-export const writeAnswer = (idBits: number) => struct({ id: uint(idBits), error: bit })
+const writeAnswer = (idBits: number) => struct({ id: uint(idBits), error: bit })
 
 /**
  * Sends what a core writes: bytes at consecutive addresses as a packet, so a burst with all strobes as one per 256 bytes, and

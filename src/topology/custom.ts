@@ -87,7 +87,7 @@ export const tableShape = (graph: CustomGraph, modules: readonly NetworkModule[]
 }
 
 /** Distances from a router when every channel may be used in both directions; -1 where nothing leads. */
-export const levelsFrom = (root: number, links: readonly ShapeLink[], count: number): readonly number[] => {
+const levelsFrom = (root: number, links: readonly ShapeLink[], count: number): readonly number[] => {
   const levels = Array.from({ length: count }, () => -1)
   levels[root] = 0
   for (const queue = [root]; queue.length > 0;) {

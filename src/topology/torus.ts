@@ -6,7 +6,7 @@ import { registersKind } from './module-kinds.ts'
 import type { Arrival, Shape, ShapeLink } from './shape.ts'
 
 /** Steps from `from` to `to` in a circle of `size`, the shorter way; positive is clockwise, which also takes the ties. */
-export const shorterWay = (from: number, to: number, size: number): number => {
+const shorterWay = (from: number, to: number, size: number): number => {
   const clockwise = (to - from + size) % size
   return clockwise * 2 <= size ? clockwise : clockwise - size
 }

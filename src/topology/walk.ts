@@ -6,14 +6,6 @@ import type { Arrival, Shape, Step } from './shape.ts'
 export type Leaving =
   { readonly link: number; readonly lane: 0 | 1 } | { readonly module: number; readonly lane: 0 | 1 }
 
-/** One router on a way. */
-export interface Visit {
-  readonly router: number
-  readonly arrival: Arrival
-  readonly lane: 0 | 1
-  readonly leaving: Leaving
-}
-
 /** A module with its router. */
 export interface Attached {
   readonly module: NetworkModule

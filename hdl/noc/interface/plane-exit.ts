@@ -12,9 +12,6 @@ const vcsOfClass = (network: Network, plane: Plane, at: number): readonly number
   return [...new Set(both)]
 }
 
-/** How many streams of packets come out of a plane for the class at a place of it: one per virtual channel. */
-export const streamsOf = (network: Network, plane: Plane, at: number): number => vcsOfClass(network, plane, at).length
-
 /**
  * Sorts the flits that arrive from a router by virtual channel, each with a queue of `depth` flits.
  *

@@ -18,7 +18,7 @@ import {
 } from '#edsl'
 
 /** Bits of each counter. NoC section 10.9. */
-export const trafficCounterBits = 48
+const trafficCounterBits = 48
 
 /**
  * Counts the bits that are 1 in each of several vectors, cycle by cycle. Each has a small counter, and one after the other is

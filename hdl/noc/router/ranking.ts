@@ -8,7 +8,7 @@ export type Before = (one: number, other: number) => Bit
 export const pairs = (n: number): number => Math.max(1, (n * (n - 1)) / 2)
 
 /** The bit of an order that says whether `low` goes before `high`. */
-export const pairAt = (low: number, high: number): number => (high * (high - 1)) / 2 + low
+const pairAt = (low: number, high: number): number => (high * (high - 1)) / 2 + low
 
 /** All pairs of `n` requesters, in the order of their bits. */
 export const allPairs = (n: number): readonly (readonly [low: number, high: number])[] =>

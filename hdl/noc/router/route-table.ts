@@ -1,5 +1,5 @@
 /** The routing function of a router as logic: which bits of a target matter, and where they lead. */
-import { type Bit, bit, cat, literal, struct, type UInt, uint, unpack } from '#edsl'
+import { type Bit, cat, literal, type UInt, unpack } from '#edsl'
 import { flitBits, headFlit } from '#layout'
 import type { Network } from '#topology'
 
@@ -101,6 +101,3 @@ export const routeTable = (
     },
   }
 }
-
-/** What the buffer remembers of each flit beside the flit itself. */
-export const noteShape = ({ places }: RouteKey) => struct({ more: bit, key: uint(Math.max(1, places.length)) })

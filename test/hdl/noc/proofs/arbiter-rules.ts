@@ -86,7 +86,7 @@ export const levelsProof = (levels: readonly number[], bound: number): Design =>
  * Inputs of an output virtual channel that send packets of up to `longest` flits, which may come slowly; the output has room
  * when it likes. A head that waits is passed by no more flits of others than `routerBound` says for one virtual channel.
  */
-export const weightsProof = (
+const weightsProof = (
   weights: readonly number[],
   longest: number,
   bounds = weightBounds(weights, longest),
@@ -145,7 +145,7 @@ export const weightsProof = (
 }
 
 /** What `routerBound` says for each input of such an arbiter. */
-export const weightBounds = (weights: readonly number[], longest: number): readonly number[] =>
+const weightBounds = (weights: readonly number[], longest: number): readonly number[] =>
   weights.map((weight, one) => {
     const rounds = Math.ceil(longest / weight) + 1
     const others = weights.filter((_, other) => other !== one)

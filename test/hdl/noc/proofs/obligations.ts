@@ -152,10 +152,10 @@ const routerOf = (description: NetworkDescription, name: string): RouterOf => {
 }
 
 /** The router whose parts are proved with real parameters: of the star-mesh, with four modules and two links. */
-export const provedRouter = (): RouterOf => routerOf(starmesh2x2x3, 'x0_y1')
+const provedRouter = (): RouterOf => routerOf(starmesh2x2x3, 'x0_y1')
 
 /** A router with three modules, one of them its registers, and a link. */
-export const smallerRouter = (): RouterOf => routerOf(meshSystem({ columns: 2, rows: 1, modulesPerRouter: 2 }), 'x0_y0')
+const smallerRouter = (): RouterOf => routerOf(meshSystem({ columns: 2, rows: 1, modulesPerRouter: 2 }), 'x0_y0')
 
 /** A router with two modules and no link. */
 export const smallestRouter = (): RouterOf =>

@@ -69,7 +69,7 @@ export const head = (fields: Partial<Parameters<typeof encode<typeof headFlit>>[
     ...fields,
   })
 
-export const bodyOf = (bytes: readonly number[], last: boolean, bsel = 0xff): bigint => {
+const bodyOf = (bytes: readonly number[], last: boolean, bsel = 0xff): bigint => {
   const half = (from: number): bigint =>
     Array.from({ length: 8 }, (_, index) => BigInt(bytes[from + index] ?? 0xee)).reduceRight(
       (word, byte) => (word << 8n) | byte,
