@@ -12,7 +12,8 @@ import { left, right } from './crossing-domains.ts'
  * Ports: `leftActive`, `rightActive`, each in its domain: payloads may pass on this side; `leftClears`, `rightClears`: it sets its
  * counts to 0.
  * Timing: two to three cycles of each side per step; `active` falls two to three cycles after the other side's reset.
- * Reset: of either side, at any time, for one cycle or more.
+ * Reset: of either side, at any time, for one cycle or more. At power-up, when nothing is known of the bits of the handshake, it
+ * settles within 16 cycles of the slower side; what passes before that may be lost, so hold both resets for as long.
  * Source: NoC section 10.8.
  */
 export const resetHandshake = () =>

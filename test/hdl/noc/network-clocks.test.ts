@@ -72,6 +72,8 @@ describe.each([
       (index) => (index % 2 === 0 ? one : other),
       () => random() < 0.7,
     )
+    // At power-up the handshakes of the crossings settle; see `resetHandshake`.
+    sim.advance(16 * Math.max(one, other))
     const mods = system.modules.map(({ mod }) => mod)
     const sent = new Map<string, Packet[]>()
     for (let number = 0; number < 60; number++) {

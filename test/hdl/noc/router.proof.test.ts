@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Design } from '#ir'
 import { prove, replay } from '#sim/prove'
-import { turnsProof } from './proofs/arbiter-rules.ts'
+import { turnsProof, weightsProof } from './proofs/arbiter-rules.ts'
 import { altered } from './proofs/faults.ts'
 import { provedBuffer, propertiesOf, smallestRouter } from './proofs/obligations.ts'
 import { routerProof } from './proofs/router-rules.ts'
@@ -35,6 +35,7 @@ test.each([
   ['a router of two modules and two classes, whatever its buffers show', smallest],
   ['a buffer of two virtual channels of two flits, whatever comes', () => provedBuffer(2)],
   ['three requesters in turn', () => turnsProof(3)],
+  ['weights 1 and 2, packets of up to two flits', () => weightsProof([1, 2], 2)],
 ] as const)(
   'all properties hold, and what they speak of happens: %s',
   async (_, design) => {

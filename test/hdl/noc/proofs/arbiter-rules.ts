@@ -86,7 +86,7 @@ export const levelsProof = (levels: readonly number[], bound: number): Design =>
  * Inputs of an output virtual channel that send packets of up to `longest` flits, which may come slowly; the output has room
  * when it likes. A head that waits is passed by no more flits of others than `routerBound` says for one virtual channel.
  */
-const weightsProof = (
+export const weightsProof = (
   weights: readonly number[],
   longest: number,
   bounds = weightBounds(weights, longest),
@@ -147,9 +147,10 @@ const weightsProof = (
 /** What `routerBound` says for each input of such an arbiter. */
 const weightBounds = (weights: readonly number[], longest: number): readonly number[] =>
   weights.map((weight, one) => {
-    const rounds = Math.ceil(longest / weight) + 1
+    const rounds = Math.ceil(longest / weight) + 3
     const others = weights.filter((_, other) => other !== one)
-    return others.reduce((sum, each) => sum + (rounds + 1) * each + longest, 0) + others.length * longest
+    const inRounds = others.reduce((sum, each) => sum + (rounds + 1) * each + longest, 0)
+    return inRounds + (rounds + 1 + others.length) * longest
   })
 
 /** Two inputs that always have a packet of one flit, one of them with weight 0: it counts as 1. */

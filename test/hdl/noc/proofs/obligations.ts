@@ -13,7 +13,7 @@ import {
 import { planRouter } from '../../../../hdl/noc/router/plan-router.ts'
 import { systemOf } from '../../../topology/systems.ts'
 import { misrouted } from '../support/route-enumeration.ts'
-import { levelsProof, turnsProof } from './arbiter-rules.ts'
+import { levelsProof, turnsProof, weightsProof } from './arbiter-rules.ts'
 import { bufferProof } from './buffer-rules.ts'
 import { routerProof } from './router-rules.ts'
 
@@ -194,6 +194,13 @@ const pairsOf = (networks: readonly Network[]): number =>
 
 export const subjects: readonly Subject[] = [
   proof('turns', 'six requesters in turn, g = 5', ['P-11'], () => turnsProof(6)),
+  proof('weights', 'weights 1 and 3, packets of up to 3 flits, g = 48 and 26', ['P-11'], () => weightsProof([1, 3], 3)),
+  proof('weights_2_3', 'weights 2 and 3, packets of up to 4 flits, g = 50 and 44', ['P-11'], () =>
+    weightsProof([2, 3], 4),
+  ),
+  proof('weights_2_1_1', 'weights 2, 1 and 1, packets of up to 2 flits, g = 28, 38 and 38', ['P-11'], () =>
+    weightsProof([2, 1, 1], 2),
+  ),
   proof('levels', 'classes of levels 0, 0 and 1, urgent after 4, g = 6', ['P-11'], () => levelsProof([0, 0, 1], 4)),
   proof(
     'buffer',
