@@ -81,23 +81,27 @@ export const roundTripSuite = (open: Opened, timeout: number, platform?: Opened)
     expect(spread(taken.slice(1))).toBeLessThanOrEqual(2 * lookCycles)
   })
 
-  test('A1: a round trip takes the same cycles each time, and a hop more costs a few at most', { timeout }, async () => {
-    const users = defaultSystem.modules.filter(({ kind }) => kind === 'compute')
-    const measured = new Map<number, number[]>()
-    const spreads: number[] = []
-    const [client] = users
-    for (const server of users.slice(1)) {
-      const [[x, y], [otherX, otherY]] = [routerOf(client?.mod ?? 0), routerOf(server.mod)]
-      const hops = Math.abs(x - otherX) + Math.abs(y - otherY)
-      const taken = await roundTrips(client?.name ?? '', server.name, open)
-      spreads.push(spread(taken))
-      measured.set(hops, [...(measured.get(hops) ?? []), Math.min(...taken)])
-    }
+  test(
+    'A1: a round trip takes the same cycles each time, and a hop more costs a few at most',
+    { timeout },
+    async () => {
+      const users = defaultSystem.modules.filter(({ kind }) => kind === 'compute')
+      const measured = new Map<number, number[]>()
+      const spreads: number[] = []
+      const [client] = users
+      for (const server of users.slice(1)) {
+        const [[x, y], [otherX, otherY]] = [routerOf(client?.mod ?? 0), routerOf(server.mod)]
+        const hops = Math.abs(x - otherX) + Math.abs(y - otherY)
+        const taken = await roundTrips(client?.name ?? '', server.name, open)
+        spreads.push(spread(taken))
+        measured.set(hops, [...(measured.get(hops) ?? []), Math.min(...taken)])
+      }
 
-    expect(Math.max(...spreads)).toBeLessThanOrEqual(2 * lookCycles)
-    const [near, far] = [1, 2].map((hops) => Math.min(...(measured.get(hops) ?? [])))
-    expect(measured.size).toBe(2)
-    // One hop more, there and back, costs a few cycles, seen with the coarseness of the looks of both programs.
-    expect(Math.abs((far as number) - (near as number))).toBeLessThanOrEqual(2 * lookCycles)
-  })
+      expect(Math.max(...spreads)).toBeLessThanOrEqual(2 * lookCycles)
+      const [near, far] = [1, 2].map((hops) => Math.min(...(measured.get(hops) ?? [])))
+      expect(measured.size).toBe(2)
+      // One hop more, there and back, costs a few cycles, seen with the coarseness of the looks of both programs.
+      expect(Math.abs((far as number) - (near as number))).toBeLessThanOrEqual(2 * lookCycles)
+    },
+  )
 }
