@@ -31,7 +31,7 @@ const counts = ({ proved, reached, cases }: Shown): string =>
 
 const line = (row: Shown): string =>
   [
-    `${row.name.padEnd(16)}${row.ok ? 'ok    ' : 'NOT OK'}  ${row.seconds.toFixed(1).padStart(7)} s  ${counts(row).padEnd(24)}${row.of}`,
+    `${row.name.padEnd(20)}${row.ok ? 'ok    ' : 'NOT OK'}  ${row.seconds.toFixed(1).padStart(7)} s  ${counts(row).padEnd(24)}${row.of}`,
     ...row.open.map((sentence) => `    ${sentence}`),
   ].join('\n')
 
