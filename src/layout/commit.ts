@@ -29,6 +29,14 @@ import { bit, struct, uint } from './shape.ts'
  * - `printBegun`: PRINT takes up its work: CUR_TIME for the packet's address and the length are latched.
  * - `printWord`: word `ep` of the print buffer was read for the packet.
  * - `printEnded`: the packet has left, PRINT is 0 again.
+ * - `abortRaised`: ABORT_CMD found a READ, WRITE, SEND or REPLY running and asks it to stop (section 4.11).
+ * - `privilegedDone`: the privileged command ended and took effect; `data` is what PRIV_CMD now holds. INS_TLB names the entry
+ *   that it wrote in `ep`: which one it replaces is the hardware's choice (section 5.3).
+ * - `timerExpired`: the timer ran out and set interrupt 2 (section 5.6).
+ * - `coreRequestRaised`: `data` was put into CORE_REQ, and interrupt 1 was set (section 5.5, steps 2 and 3).
+ * - `coreRequestDone`: CORE_REQ is 0 again, and the request has left the queue (step 5).
+ * - `pmpChecked`: the packet of the core at the front of the bypass stream was checked, with the result `error`; `ep` is the
+ *   endpoint, `data` the address as the core sees it (section 5.7).
  */
 export const commitKinds = oneOf(
   'coreRead',
@@ -43,6 +51,12 @@ export const commitKinds = oneOf(
   'printBegun',
   'printWord',
   'printEnded',
+  'abortRaised',
+  'privilegedDone',
+  'timerExpired',
+  'coreRequestRaised',
+  'coreRequestDone',
+  'pmpChecked',
 )
 
 /** One step of the register unit. */

@@ -53,13 +53,57 @@ export const tileAttributes = Object.freeze({
   cva6: 512,
 } as const)
 
-/** EXT_CMD and PRIV_CMD. */
+/** EXT_CMD and PRIV_CMD; sections 2.4, 5.1 and 6.3. */
 export const externalCommand = struct({ arg: uint(55), error: uint(5), op: uint(4) })
 
 export const externalOpcodes = Object.freeze({ idle: 0, invalidateEndpoint: 1 } as const)
 
 /** Bits of the argument of INV_EP. Section 6.3. */
 export const invalidateArgument = struct({ unused: uint(38), force: bit, ep: uint(16) })
+
+/** PRIV_CMD. Section 5.1. */
+export const privilegedOpcodes = Object.freeze({
+  idle: 0,
+  invalidatePage: 1,
+  invalidateTlb: 2,
+  insertPage: 3,
+  exchangeActivity: 4,
+  setTimer: 5,
+  abortCommand: 6,
+} as const)
+
+/** Argument of INS_TLB, of which INV_PAGE uses the activity's place 32 bits lower. Section 5.1. */
+export const insertArgument = struct({
+  unused: uint(7),
+  act: uint(16),
+  physicalPage: uint(20),
+  zero: uint(9),
+  flags: uint(3),
+})
+
+/** Bits of the flags of a TLB entry. Section 5.1. */
+export const translationFlags = Object.freeze({ read: 1, write: 2, fixed: 4 } as const)
+
+/** Bytes of a page: 2 to the power of this. Section 5.3. */
+export const pageOrder = 12
+
+/** What CORE_REQ says in bits [2:0]. Section 2.4. */
+export const coreRequestTypes = Object.freeze({ idle: 0, response: 1, foreignMessage: 2, pmpFailure: 3 } as const)
+export const foreignMessageRequest = struct({ act: uint(16), unused: uint(29), ep: uint(16), type: uint(3) })
+export const pmpFailureRequest = struct({
+  address: uint(32),
+  unused: uint(23),
+  error: uint(5),
+  write: bit,
+  type: uint(3),
+})
+
+/** Requests to the core that wait at most. Section 5.5. */
+export const coreRequestQueue = 8
+
+/** First address that PMP endpoint 0 covers, and the bytes that each of the four covers: 2 to the power of this. Section 5.7. */
+export const pmpBase = 0x1000_0000
+export const pmpWindowOrder = 30
 
 /** COMMAND. */
 export const command = struct({ reserved: uint(7), arg0: uint(32), error: uint(5), ep: uint(16), op: uint(4) })

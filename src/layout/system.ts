@@ -9,6 +9,25 @@ import { encode } from './codec.ts'
 import type { NetworkChoice } from './network.ts'
 import { tileAttributes, tileDescriptor, tileTypes } from './registers.ts'
 
+/** Numbers of endpoints that a TCU may be built with. */
+export type EndpointCount = 8 | 16 | 32 | 64 | 128
+
+/** What the TCU of a tile is built with. What is left out is not in the hardware: its FEATURES bits have no effect. */
+export interface TcuChoice {
+  /** Endpoints; larger ids name none (DEV-1), their registers read 0. @defaultValue 128 */
+  readonly endpoints?: EndpointCount
+  /** Translation of DATA_ADDR by a TLB. TCU section 5.3. @defaultValue false */
+  readonly virtualMemory?: boolean
+  /** Entries of the TLB, 1 to 32. @defaultValue 32 */
+  readonly tlbEntries?: number
+  /** Activities: checks, unread counts, core requests. TCU section 5.4. @defaultValue false */
+  readonly contextSwitching?: boolean
+  /** Checks of the core's own memory traffic by endpoints 0 to 3. TCU section 5.7. @defaultValue false */
+  readonly pmp?: boolean
+  /** Cycles without a flit of an incoming packet after which it ends with TIMEOUT_NOC; 0 waits for ever. TCU section 7.9. @defaultValue 0 */
+  readonly receiveTimeoutCycles?: number
+}
+
 /** A tile with a core (a program in simulation), a TCU and local memory. */
 export interface ComputeTile {
   readonly kind: 'compute'
@@ -21,6 +40,10 @@ export interface ComputeTile {
   readonly memoryBytes: number
   /** The kernel runs here. Power-up is the same on all tiles (FEATURES.kernel = 1). */
   readonly role: 'kernel' | 'user'
+  /** @defaultValue 128 endpoints and nothing else */
+  readonly tcu?: TcuChoice
+  /** Cycles from an access of the local memory to its line, 1 to 20. @defaultValue 1 */
+  readonly memoryLatency?: number
 }
 
 /** A tile with a stream accelerator in place of a core. Services section 6.7. */
