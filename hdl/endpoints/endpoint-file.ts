@@ -3,7 +3,7 @@ import { array, input, memory, module, output, uint, when } from '#edsl'
 import { endpointCount } from '#layout'
 
 /** Bits of the number of an endpoint that exists. */
-export const endpointBits = Math.log2(endpointCount)
+export const endpointBits = Math.log2(endpointCount) as 7
 
 /**
  * Holds all endpoints; one of them is visible at a time, all three words at once.

@@ -132,8 +132,10 @@ const byCore = { core: 'read-write', external: 'read' } as const
 const byNetwork = { core: 'read', external: 'read-write' } as const
 
 /**
- * All registers of a TCU without virtual memory and context switching. `core` is software on the tile, `external` a packet
- * from the network. A core whose FEATURES.kernel is 1 also writes EP. Source: TCU interface 2.0.1, sections 2.2 and 2.3.
+ * All registers of a TCU. `core` is software on the tile, `external` a packet from the network. A core whose FEATURES.kernel is 1
+ * also writes EP. Page 2, from CORE_REQ to CUR_ACT, is only in TCUs with virtual memory or context switching, and is only
+ * written while FEATURES.virtualMemory or FEATURES.contextSwitch is 1 (CUR_ACT: the latter); FLITS_BYP is only in those with
+ * PMP. What a TCU does not have reads 0. Source: TCU interface 2.0.1, sections 2.2 and 2.3.
  */
 export const tcuRegisters = registerMap({
   name: 'tcu',
@@ -158,11 +160,17 @@ export const tcuRegisters = registerMap({
     PRINT: { at: 0x0040, shape: word, access: byCore, reset: 0n, doc: 'Number of bytes to print.' },
     EP: { at: 0x0048, shape: word, access: byNetwork, count: 3 * endpointCount, doc: 'Endpoints, three words each.' },
     PRINT_BUF: { at: 0x0c48, shape: word, access: byCore, count: printBufferWords, doc: 'Text to print.' },
-    CORE_REQ: { at: 0x2000, shape: word, access: 'none', doc: 'Request to the core.' },
-    PRIV_CTRL: { at: 0x2008, shape: word, access: 'none', doc: 'Bit 0: report PMP failures.' },
-    PRIV_CMD: { at: 0x2010, shape: word, access: 'none', doc: 'Privileged command.' },
-    PRIV_CMD_ARG: { at: 0x2018, shape: word, access: 'none', doc: 'Its second argument, or result.' },
-    CUR_ACT: { at: 0x2020, shape: currentActivity, access: 'none', doc: 'Current activity and its unread messages.' },
+    CORE_REQ: { at: 0x2000, shape: word, access: 'read-write', reset: 0n, doc: 'Request to the core.' },
+    PRIV_CTRL: { at: 0x2008, shape: word, access: 'read-write', reset: 0n, doc: 'Bit 0: report PMP failures.' },
+    PRIV_CMD: { at: 0x2010, shape: externalCommand, access: 'read-write', reset: 0n, doc: 'Privileged command.' },
+    PRIV_CMD_ARG: { at: 0x2018, shape: word, access: 'read-write', reset: 0n, doc: 'Its second argument, or result.' },
+    CUR_ACT: {
+      at: 0x2020,
+      shape: currentActivity,
+      access: 'read-write',
+      reset: BigInt(noActivity),
+      doc: 'Current activity and its unread messages.',
+    },
     TCU_STATUS: { at: 0x3000, shape: word, access: 'read', doc: 'Bit 16: a command is running.' },
     TCU_RESET: {
       at: 0x3008,
@@ -171,7 +179,7 @@ export const tcuRegisters = registerMap({
       doc: 'Any write resets the TCU.',
     },
     FLITS_CTRL: { at: 0x3010, shape: flitCounters, access: 'read', reset: 0n, doc: 'Flits of commands and messages.' },
-    FLITS_BYP: { at: 0x3018, shape: flitCounters, access: 'none', doc: 'Flits of the bypass.' },
+    FLITS_BYP: { at: 0x3018, shape: flitCounters, access: 'read', reset: 0n, doc: 'Flits of the bypass.' },
     FLITS_DROP: { at: 0x3020, shape: dropCounters, access: 'read', reset: 0n, doc: 'Dropped packets and flits.' },
     CORE_CFG: {
       at: 0x3028,

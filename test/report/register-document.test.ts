@@ -72,6 +72,10 @@ Made from \`tcuRegisters\` in \`src/layout/registers.ts\`. Software on the tile 
 use the same offsets. RO is read only, RW read and write, WO write only, - reads 0 and ignores writes. A core whose
 FEATURES.kernel is 1 also writes EP.
 
+CORE_REQ to CUR_ACT are there in a TCU with virtual memory or context switching, and are written only while one of these bits of
+FEATURES is 1, CUR_ACT while contextSwitch is; FLITS_BYP is there in one with PMP. What a TCU does not have reads 0. Of EP and
+CORE_CFG the same is true: a TCU may have fewer endpoints, and has CORE_CFG 0 to 2.
+
 ${registerTable(tcuRegisters)}`
 
   await expect(page).toMatchFileSnapshot('../../docs/tcu-registers.md')
