@@ -2,7 +2,7 @@
 import { elaborate } from '#edsl'
 import { simulationSource } from '#emit'
 import { soc } from '#hdl/soc'
-import type { ProbeName, SystemDescription } from '#layout'
+import { probeNames, type ProbeName, type SystemDescription } from '#layout'
 import { build, type BuildOptions, type BuiltSimulation, type SimulationSource } from '#sim/build'
 
 /** Which module of the system, and which of its probes, a probe of the simulator is. */
@@ -19,14 +19,8 @@ export interface GeneratedSystem {
 }
 
 /** Order of a cycle's records in a replay: what a step reads was written by records before it. See docs/contract.md. */
-const replayRank: Readonly<Record<ProbeName, number>> = {
-  deliver0: 0,
-  deliver1: 1,
-  memory: 2,
-  commit: 3,
-  inject0: 4,
-  inject1: 5,
-}
+const replayRank = new Map<string, number>(probeNames.map((name, rank) => [name, rank]))
+const rankOf = ({ owner }: { readonly owner: ProbeOwner }): number => replayRank.get(owner.probe) as number
 
 /** Instances that belong to a module of the system carry its name: `tile_kernel`, `ni_kernel`. */
 const ownerIn = (system: SystemDescription, path: string): string | undefined => {
@@ -51,10 +45,10 @@ export const generateSystem = (
     .flatMap((probe) => {
       const module = ownerIn(system, probe.path)
       const name = probe.name.split('.').at(-1) as ProbeName
-      return module !== undefined && name in replayRank ? [{ probe, owner: { module, probe: name } }] : []
+      return module !== undefined && replayRank.has(name) ? [{ probe, owner: { module, probe: name } }] : []
     })
     .map((entry, index) => ({ ...entry, index }))
-    .sort((a, b) => replayRank[a.owner.probe] - replayRank[b.owner.probe] || a.index - b.index)
+    .sort((a, b) => rankOf(a) - rankOf(b) || a.index - b.index)
   return {
     system,
     source: {

@@ -98,6 +98,30 @@ export const memoryAccess = struct({
 /** One flit that crossed a module's boundary towards (`inject`) or from (`deliver`) the network, on one message class. */
 export const flitCrossing = uint(flitBits)
 
-/** Names of a module's probes, in replay order. Tiles without commands have them all; the host port only delivers. */
-export const probeNames = Object.freeze(['deliver0', 'deliver1', 'memory', 'commit', 'inject0', 'inject1'] as const)
+/**
+ * What the guards of a module's interface did in a cycle, a bit per message class. NoC section 10.7.
+ *
+ * - `stopped`: the transmit guard ends the packet of a module that was silent; flits of bsel 0x00 follow.
+ * - `refused`: the receive guard fires; from the next cycle on packets may be dropped.
+ * - `dropped`: a packet was forgotten, in part or as a whole.
+ */
+export const guardEvents = struct({ stopped: uint(4), refused: uint(4), dropped: uint(4) })
+
+/**
+ * Names of a module's probes, in replay order: `deliver` and `inject` of each message class that the network has, and `guards`.
+ * Tiles without commands have them all; the host port only delivers.
+ */
+export const probeNames = Object.freeze([
+  'deliver0',
+  'deliver1',
+  'deliver2',
+  'deliver3',
+  'memory',
+  'commit',
+  'inject0',
+  'inject1',
+  'inject2',
+  'inject3',
+  'guards',
+] as const)
 export type ProbeName = (typeof probeNames)[number]

@@ -159,5 +159,5 @@ export type {
   Routing,
   Topology,
 } from './network.ts'
-export { commit, commitKinds, flitCrossing, memoryAccess, memoryUsers, probeNames } from './commit.ts'
+export { commit, commitKinds, flitCrossing, guardEvents, memoryAccess, memoryUsers, probeNames } from './commit.ts'
 export type { ProbeName } from './commit.ts'

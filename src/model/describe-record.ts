@@ -1,5 +1,5 @@
 /** Records in words, for differences and traces. */
-import { bodyFlit, commit, decode, errorName, headFlit, memoryAccess, modes } from '#layout'
+import { bodyFlit, commit, decode, errorName, guardEvents, headFlit, memoryAccess, modes } from '#layout'
 import type { ProbeName } from '#layout'
 import { hex } from './bits.ts'
 import { flitMode } from './flits.ts'
@@ -11,6 +11,8 @@ export const describeRecord = (probe: ProbeName, bits: bigint, continued = false
       return describeCommit(bits)
     case 'memory':
       return describeAccess(bits)
+    case 'guards':
+      return describeGuards(bits)
     default:
       return `${probe} ${continued ? describeBody(bits) : describeHead(bits)}`
   }
@@ -25,6 +27,17 @@ const describeCommit = (bits: bigint): string => {
   else if (data !== 0n) parts.push(`data ${hex(data)}`)
   if (enables !== 0) parts.push(`enables ${hex(enables)}`)
   return parts.join(', ')
+}
+
+const describeGuards = (bits: bigint): string => {
+  const { stopped, refused, dropped } = decode(guardEvents, bits)
+  const classes = (set: number): string => [0, 1, 2, 3].filter((cls) => ((set >> cls) & 1) === 1).join(' and ')
+  const parts = [
+    stopped > 0 ? `the transmit guard ends a packet of class ${classes(stopped)}` : '',
+    refused > 0 ? `the receive guard fires in class ${classes(refused)}` : '',
+    dropped > 0 ? `the receive guard drops a packet of class ${classes(dropped)}` : '',
+  ]
+  return parts.filter((part) => part !== '').join(', ')
 }
 
 const describeAccess = (bits: bigint): string => {

@@ -16,6 +16,8 @@ export type { HostConsole } from './host-console.ts'
 // Checking hardware against the model
 export { createReplay } from './replay.ts'
 export type { Replay } from './replay.ts'
+export { createNetworkReplay } from './network-replay.ts'
+export type { NetworkReplay } from './network-replay.ts'
 export { Difference } from './difference.ts'
 export type { DifferenceData } from './difference.ts'
 export type { PeekMemory, PeekRegister } from './at-rest.ts'

@@ -1,13 +1,13 @@
 /**
  * The network: ordered queues per (source, target, class), and the duties of the interfaces at its edge. Steps are
- * "inject a flit" and "deliver the front flit of a queue". NoC sections 2.9, 10.5 and 13.1.
+ * "inject a flit", "deliver the front flit of a queue", and what guards do. NoC sections 2.9, 10.5 to 10.7 and 13.1.
  */
-import { errorCodes, headFlit, hostId, modes, readRequest, withField, writeAcknowledgement } from '#layout'
-import type { SystemDescription } from '#layout'
-import { planNetwork, registersKind } from '#topology'
-import { hex, numberReader, ones } from './bits.ts'
+import type { MessageClass } from '#layout'
+import { modes, registerWindow, routerRegisters } from '#layout'
+import { type NetworkDescription, planNetwork, type PlanOptions, registersKind } from '#topology'
+import { Arriving } from './arriving.ts'
+import type { Channel, Travelling } from './arriving.ts'
 import {
-  answerFlit,
   flitAddress,
   flitBurst,
   flitData0,
@@ -18,208 +18,277 @@ import {
   sourceBits,
   stamp,
 } from './flits.ts'
-import { isRegister } from './incoming.ts'
+import { noCounts } from './interface-counts.ts'
+import type { InterfaceCounts } from './interface-counts.ts'
+import { streamOf } from './message-streams.ts'
+import { answerOfMissing, answerOfWindow } from './missing-target.ts'
+import type { LocalAnswer } from './missing-target.ts'
+import { isEmptyBurst, Outgoing } from './outgoing.ts'
 import { Queue } from './queue.ts'
 import { refuse } from './refusal.ts'
 import type { Refusal } from './refusal.ts'
+import { TokenBucket } from './token-bucket.ts'
 
-/** A flit inside the network. */
-export interface Travelling {
-  readonly flit: bigint
-  /** Bits that are open: the time in acknowledgements that an interface makes. 0 otherwise. */
-  readonly open: bigint
-  /** Cycle of the injection. */
-  readonly cycle: number
-}
-
-/** A queue of one source, target and class. */
-export interface Channel {
-  /** Index of the source module; below 0 for the answers of an interface. */
-  readonly source: number
-  readonly flits: Queue<Travelling>
-}
-
-/** What an interface knows of the packet that its module is injecting. */
-interface Outgoing {
+/** Where the packet goes that a module is sending in a class. */
+interface Sending {
+  readonly outgoing: Outgoing
+  verdict: 'enters' | 'missing' | 'window' | 'dropped'
   channel: Channel | undefined
-  target: number
   head: bigint
   flits: number
   label: number
 }
 
-type Class = 0 | 1
-
-/** Holds the channel of the packet that is being delivered. */
-interface Slot {
-  channel: Channel | undefined
+/** One module's interface. */
+interface Interface {
+  readonly id: number
+  readonly counts: InterfaceCounts
+  /** Chips behind it whose source ids it keeps. */
+  readonly chips: readonly number[]
+  readonly sending: readonly Sending[]
+  readonly arriving: readonly Arriving[]
+  /** Channels by class: in order of their first use, and by source and target. */
+  readonly channels: readonly Channel[][]
+  readonly byPair: readonly Map<number, Channel>[]
+  bucket: TokenBucket | undefined
 }
 
-const returnAddressOf = numberReader(readRequest, 'returnAddress')
-const sizeOf = numberReader(readRequest, 'size')
-const openTime = 0xffff_0000n << 64n
-/** Bytes of addresses that a register window looks at. */
-const windowBytes = 0x2000
+const pairOf = (source: number, target: number): number => source * 0x4000 + target
+const { at: rateAt, count: rateCount = 1 } = routerRegisters.registers.RATE
 
 export class Network {
-  /** Channels by target module and class, in order of their first use. */
-  readonly channels: readonly (readonly [Channel[], Channel[]])[]
+  /** Message classes in use. */
+  readonly classes: number
   /** Flits inside the network. */
   travelling = 0
 
-  readonly #ids: readonly number[]
+  readonly #interfaces: readonly Interface[]
+  readonly #chip: number
   readonly #targets = new Map<number, number>()
-  /** Ids of the register windows of routers. NoC section 10.9. */
-  readonly #windows: ReadonlySet<number>
-  readonly #host: number
-  readonly #bySource: readonly (readonly [Map<number, Channel>, Map<number, Channel>])[]
-  readonly #outgoing: readonly (readonly [Outgoing, Outgoing])[]
-  /** The channel whose packet is being delivered, per target and class. */
-  readonly #delivering: readonly (readonly [Slot, Slot])[]
+  readonly #gateways: ReadonlyMap<number, number>
+  /** Register windows of routers by module id, with the modules at the router. NoC section 10.9. */
+  readonly #windows = new Map<number, readonly number[]>()
+  readonly #guards: { readonly tx: number; readonly rx: number }
 
-  constructor(system: SystemDescription) {
-    this.#ids = system.modules.map((module) => (system.chip << 8) | module.mod)
-    this.#ids.forEach((id, index) => this.#targets.set(id, index))
-    this.#windows = new Set(
-      planNetwork(system).modules.flatMap(({ kind, mod }) =>
-        kind === registersKind ? [(system.chip << 8) | mod] : [],
-      ),
-    )
-    this.#host = system.modules.findIndex((module) => module.kind === 'host')
-    this.channels = this.#ids.map(() => [[], []] as const)
-    this.#bySource = this.#ids.map(() => [new Map(), new Map()] as const)
-    const outgoing = (): Outgoing => ({ channel: undefined, target: -1, head: 0n, flits: 0, label: 0 })
-    this.#outgoing = this.#ids.map(() => [outgoing(), outgoing()] as const)
-    this.#delivering = this.#ids.map(() => [{ channel: undefined }, { channel: undefined }] as const)
+  constructor(system: NetworkDescription, options: PlanOptions = {}) {
+    const plan = planNetwork(system, options)
+    const classes = Array.from({ length: plan.classes }, (_, cls) => cls)
+    const { rateLimit, guards } = plan.parameters
+    this.classes = plan.classes
+    this.#chip = plan.chip
+    this.#gateways = plan.gateways
+    this.#guards = guards
+    this.#interfaces = system.modules.map(({ mod }, index) => {
+      const counts = noCounts()
+      return {
+        id: (system.chip << 8) | mod,
+        counts,
+        chips: [...plan.gateways].flatMap(([chip, gateway]) => (gateway === index ? [chip] : [])),
+        sending: classes.map((cls): Sending => {
+          const enter = (flit: bigint, open: bigint, cycle: number): void => {
+            this.#enter(index, cls, flit, open, cycle)
+          }
+          const empty = { channel: undefined, head: 0n, flits: 0, label: 0 }
+          return { outgoing: new Outgoing(counts, enter), verdict: 'dropped', ...empty }
+        }),
+        arriving: classes.map(() => new Arriving()),
+        channels: classes.map(() => []),
+        byPair: classes.map(() => new Map()),
+        bucket: rateLimit && new TokenBucket(rateLimit),
+      }
+    })
+    system.modules.forEach(({ mod }, index) => this.#targets.set(mod, index))
+    for (const { kind, mod, router } of plan.modules)
+      if (kind === registersKind) {
+        const here = plan.modules.filter((one) => one.router === router && one.kind !== registersKind)
+        this.#windows.set(
+          mod,
+          here.map(({ index }) => index),
+        )
+      }
   }
 
-  /** Index of the module that gets packets for a NoC id; below 0 when there is none. Chip 0x3F is behind the host port. */
+  /** Index of the module that gets packets for a NoC id; below 0 when there is none. Other chips are behind gateways. */
   route(id: number): number {
-    if (id >> 8 === hostId.chip && this.#host >= 0) return this.#host
-    return this.#targets.get(id) ?? -1
+    const chip = id >> 8
+    const found = chip === this.#chip ? this.#targets.get(id & 0xff) : this.#gateways.get(chip)
+    return found ?? -1
+  }
+
+  /** Channels of a module's class, in order of their first use. */
+  channels(module: number, cls: MessageClass): readonly Channel[] {
+    return this.#interface(module).channels[cls] ?? []
+  }
+
+  /** What a module's interface has to have counted. */
+  counts(module: number): Readonly<InterfaceCounts> {
+    return this.#interface(module).counts
+  }
+
+  /** Whether the rate limit lets the next flit of a module into the network now. */
+  mayInject(module: number, cls: MessageClass, flit: bigint, cycle: number): boolean {
+    const own = this.#interface(module)
+    if (own.bucket === undefined || cls % 2 === 1 || !(own.sending[cls] as Sending).outgoing.atHead) return true
+    const enters =
+      !isEmptyBurst(flit) && streamOf(flitMode(flit), this.classes) === cls && this.#exists(flitTarget(flit))
+    return !enters || own.bucket.allows(cycle)
   }
 
   /** Takes a flit from a module: stamps the source, checks the target, answers for missing ones. NoC section 10.5. */
-  inject(module: number, cls: Class, flit: bigint, cycle: number): void {
-    const outgoing = (this.#outgoing[module] as readonly [Outgoing, Outgoing])[cls]
-    const own = this.#ids[module] as number
-    if (outgoing.flits === 0) {
-      const target = this.route(flitTarget(flit))
-      outgoing.target = target
-      outgoing.head = (flit & ~sourceBits) | stamp(own)
-      outgoing.channel = target < 0 ? undefined : this.#channel(target, cls, own, module)
-      if (target >= 0) this.#put(outgoing.channel as Channel, outgoing.head, 0n, cycle)
-    } else {
-      if (outgoing.channel !== undefined) this.#put(outgoing.channel, flit, 0n, cycle)
-      else if (outgoing.flits === 2) outgoing.label = Number(flit & 0xffffn)
-    }
-    outgoing.flits++
-    if (flitBurst(flit)) return
-    if (this.#windows.has(flitTarget(outgoing.head))) this.#answerOfWindow(module, outgoing, cycle)
-    else if (outgoing.target < 0) this.#answer(module, outgoing, cycle)
-    outgoing.flits = 0
+  inject(module: number, cls: MessageClass, flit: bigint, cycle: number): Refusal | undefined {
+    if (!this.mayInject(module, cls, flit, cycle))
+      return refuse('no flit', 'the rate limit has no token for another packet', 'noc.md 10.6')
+    const sending = this.#interface(module).sending[cls]
+    if (sending === undefined) return refuse('no flit', `there is no class ${cls}`, 'noc.md 2.8')
+    sending.outgoing.take(flit, cycle)
+    return undefined
   }
 
   /** Why a flit may not be delivered to a module now, or nothing when it was the front of a queue and is taken. */
-  deliver(module: number, cls: Class, flit: bigint): Refusal | undefined {
-    const delivering = this.#slot(module, cls)
-    const channel = delivering.channel ?? this.#bySource[module]?.[cls].get(flitSource(flit))
-    const front = channel?.flits.front
-    if (channel === undefined || front === undefined)
-      return refuse(
-        'no flit',
-        delivering.channel
-          ? 'the rest of the packet was not injected yet'
-          : `nothing is on its way from ${hex(flitSource(flit))}`,
-        'noc.md 13.1',
-      )
-    if (front.flit !== flit && ((front.flit ^ flit) & ~front.open) !== 0n)
-      return refuse(hex(front.flit), 'a delivered flit is the front of its queue, intact and in order', 'noc.md 2.9')
-    this.take(module, cls, channel)
+  deliver(module: number, cls: MessageClass, flit: bigint, cycle: number): Refusal | undefined {
+    const { arriving, byPair } = this.#interface(module)
+    const found = (arriving[cls] as Arriving).deliver(
+      flit,
+      (head) => byPair[cls]?.get(pairOf(flitSource(head), flitTarget(head))),
+      cycle,
+    )
+    if ('refusal' in found) return found.refusal
+    this.take(module, cls, found.channel, flit)
     return undefined
   }
 
   /** Takes the front of a channel out; the rest of its packet comes next. */
-  take(module: number, cls: Class, channel: Channel): bigint {
+  take(module: number, cls: MessageClass, channel: Channel, as?: bigint): bigint {
     const { flit } = channel.flits.shift() as Travelling
-    const delivering = this.#slot(module, cls)
-    delivering.channel = flitBurst(flit) ? channel : undefined
+    const given = as ?? flit
+    ;(this.#interface(module).arriving[cls] as Arriving).channel = flitBurst(given) ? channel : undefined
     this.travelling--
-    return flit
+    return given
+  }
+
+  /** The transmit guard of a module ended its packet. NoC section 10.7. */
+  stop(module: number, cls: MessageClass, cycle: number): Refusal | undefined {
+    return (this.#interface(module).sending[cls] as Sending).outgoing.stop(this.#guards.tx, cycle)
+  }
+
+  /** The receive guard of a module fired: what comes now may be dropped. */
+  refuse(module: number, cls: MessageClass, cycle: number): Refusal | undefined {
+    const { arriving, counts } = this.#interface(module)
+    const refusal = (arriving[cls] as Arriving).refuse(this.#guards.rx, cycle)
+    if (refusal === undefined) counts.refused++
+    return refusal
+  }
+
+  /** The receive guard of a module dropped a packet. */
+  drop(module: number, cls: MessageClass): Refusal | undefined {
+    const { arriving, counts } = this.#interface(module)
+    const refusal = (arriving[cls] as Arriving).drop()
+    if (refusal === undefined) counts.drained++
+    return refusal
   }
 
   /** The channel whose packet a module is receiving, if it is in the middle of one. */
-  delivering(module: number, cls: Class): Channel | undefined {
-    return this.#slot(module, cls).channel
+  delivering(module: number, cls: MessageClass): Channel | undefined {
+    return this.#interface(module).arriving[cls]?.channel
   }
 
   /** Whether a module has injected a packet only in part. */
-  injecting(module: number, cls: Class): boolean {
-    return (this.#outgoing[module]?.[cls].flits ?? 0) > 0
+  injecting(module: number, cls: MessageClass): boolean {
+    return this.#interface(module).sending[cls]?.outgoing.atHead === false
   }
 
-  #slot(module: number, cls: Class): Slot {
-    return (this.#delivering[module] as readonly [Slot, Slot])[cls]
+  /** Flits that are in the network although nothing moves any more, and that no guard dropped. */
+  get lost(): number {
+    if (this.travelling === 0) return 0
+    let lost = 0
+    for (const { arriving, channels } of this.#interfaces)
+      channels.forEach((own, cls) => {
+        const left = own.reduce((sum, { flits }) => sum + flits.length, 0)
+        if (left > 0 && !(arriving[cls] as Arriving).accountsFor(own)) lost += left
+      })
+    return lost
   }
 
-  #channel(target: number, cls: Class, id: number, source: number): Channel {
-    const channels = this.#bySource[target]?.[cls] as Map<number, Channel>
-    let channel = channels.get(id)
-    if (channel === undefined) {
-      channel = { source, flits: new Queue() }
-      channels.set(id, channel)
-      this.channels[target]?.[cls].push(channel)
+  #interface(module: number): Interface {
+    return this.#interfaces[module] as Interface
+  }
+
+  #exists(id: number): boolean {
+    return this.route(id) >= 0 || (id >> 8 === this.#chip && this.#windows.has(id & 0xff))
+  }
+
+  /** A flit of a packet of the announced length, towards the network. */
+  #enter(module: number, cls: number, flit: bigint, open: bigint, cycle: number): void {
+    const own = this.#interface(module)
+    const sending = own.sending[cls] as Sending
+    if (sending.flits === 0) this.#begin(module, cls, flit)
+    const sent = sending.flits === 0 ? sending.head : flit
+    if (sending.verdict === 'enters') this.#put(sending.channel as Channel, sent, open, cycle)
+    if (sending.flits === 2)
+      sending.label = open === 0n && flitSelect(flit) !== 0 ? Number(flitData0(flit) & 0xffffn) : 0
+    // Flits that the interface adds later cost tokens too; when they leave is not known here.
+    if (open === 0n && (sending.verdict === 'enters' || sending.verdict === 'window') && cls % 2 === 0)
+      own.bucket?.pay(cycle)
+    sending.flits++
+    if (flitBurst(sent)) return
+    sending.flits = 0
+    if (sending.verdict === 'missing') this.#answer(module, answerOfMissing(sending.head, sending.label), false, cycle)
+    if (sending.verdict === 'window') this.#atWindow(module, sending.head, cycle)
+  }
+
+  #begin(module: number, cls: number, flit: bigint): void {
+    const own = this.#interface(module)
+    const sending = own.sending[cls] as Sending
+    const keepsSource = own.chips.includes(flitSource(flit) >> 8)
+    const head = keepsSource ? flit : (flit & ~sourceBits) | stamp(own.id)
+    sending.head = head
+    sending.label = 0
+    sending.channel = undefined
+    if (streamOf(flitMode(flit), this.classes) !== cls) {
+      own.counts.wrongMode++
+      sending.verdict = 'dropped'
+      return
     }
+    const id = flitTarget(flit)
+    const target = this.route(id)
+    sending.verdict = target >= 0 ? 'enters' : this.#exists(id) ? 'window' : 'missing'
+    if (sending.verdict === 'missing') own.counts.missingTarget++
+    if (target >= 0) sending.channel = this.#channel(target, cls, flitSource(head), id, module, true)
+  }
+
+  #atWindow(module: number, head: bigint, cycle: number): void {
+    const mode = flitMode(head)
+    if (streamOf(mode, this.classes) !== 0) return
+    const offset = flitAddress(head) - registerWindow
+    // Whoever may write sets the rate of the modules at the router; from then on it is not known here.
+    if (mode === modes.WRITE_POSTED && offset >= rateAt && offset < rateAt + 8 * rateCount)
+      for (const limited of this.#windows.get(flitTarget(head) & 0xff) ?? []) {
+        this.#interface(limited).bucket = undefined
+      }
+    this.#answer(module, answerOfWindow(head), true, cycle)
+  }
+
+  /** An answer to the module, in the stream of its mode. */
+  #answer(module: number, answer: LocalAnswer | undefined, isRemote: boolean, cycle: number): void {
+    if (answer === undefined) return
+    const { flit, open } = answer
+    const cls = streamOf(flitMode(flit), this.classes) as number
+    this.#put(this.#channel(module, cls, flitSource(flit), flitTarget(flit), -1, isRemote), flit, open, cycle)
+  }
+
+  #channel(target: number, cls: number, from: number, to: number, source: number, isRemote: boolean): Channel {
+    const { byPair, channels } = this.#interface(target)
+    const pair = pairOf(from, to)
+    const known = byPair[cls]?.get(pair)
+    if (known !== undefined) return known
+    const channel: Channel = { source, isRemote, flits: new Queue() }
+    byPair[cls]?.set(pair, channel)
+    channels[cls]?.push(channel)
     return channel
   }
 
   #put(channel: Channel, flit: bigint, open: bigint, cycle: number): void {
     channel.flits.push({ flit, open, cycle })
     this.travelling++
-  }
-
-  /** Point 3 of NoC section 10.5: the packet was consumed; the interface answers in the missing target's name. */
-  #answer(module: number, outgoing: Outgoing, cycle: number): void {
-    const own = this.#ids[module] as number
-    const missing = flitTarget(outgoing.head)
-    const address = flitAddress(outgoing.head)
-    const error = BigInt(errorCodes.TIMEOUT_NOC)
-    const put = (mode: number, to: number, data0: bigint, open: bigint): void =>
-      this.#put(this.#channel(module, 1, missing, -1), answerFlit(missing, own, mode, to, data0), open, cycle)
-    switch (flitMode(outgoing.head)) {
-      case modes.READ_REQ:
-        put(modes.ERROR, returnAddressOf(flitData0(outgoing.head)), error, 0n)
-        break
-      case modes.WRITE_POSTED: {
-        if (isRegister(address)) break
-        const { isWrite, error: errorAt } = writeAcknowledgement.lsb
-        put(modes.TCU_ACK, address, (1n << BigInt(isWrite)) | (error << BigInt(errorAt)), 0n)
-        break
-      }
-      case modes.TCU_MSG:
-        put(modes.TCU_ACK, outgoing.label, error, openTime)
-    }
-  }
-
-  /** The register window of a router: what its registers hold is open, and there is no memory. NoC section 10.9. */
-  #answerOfWindow(module: number, { head, flits }: Outgoing, cycle: number): void {
-    const own = this.#ids[module] as number
-    const window = flitTarget(head)
-    const address = flitAddress(head)
-    const mode = flitMode(head)
-    const put = (flit: bigint, open: bigint): void => this.#put(this.#channel(module, 1, window, -1), flit, open, cycle)
-    const error = BigInt(errorCodes.TIMEOUT_MEM)
-    if (mode === modes.READ_REQ && flits === 1) {
-      const to = returnAddressOf(flitData0(head))
-      if (!isRegister(address)) return put(answerFlit(window, own, modes.ERROR, to, error), 0n)
-      if (sizeOf(flitData0(head)) !== 8 || (address & 0xfff_ffff) >= windowBytes) return
-      const select = BigInt(flitSelect(head)) << BigInt(headFlit.lsb.bsel)
-      const answer = withField(headFlit, 'bsel', answerFlit(window, own, modes.READ_RSP, to, 0n), 0) | select
-      return put(answer, ones(64))
-    }
-    if (mode !== modes.WRITE_POSTED || isRegister(address)) return
-    const { isWrite, error: errorAt } = writeAcknowledgement.lsb
-    const stored = (1n << BigInt(isWrite)) | (error << BigInt(errorAt))
-    put(answerFlit(window, own, modes.TCU_ACK, address, stored), 0n)
   }
 }

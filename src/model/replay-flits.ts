@@ -27,7 +27,8 @@ export const applyInject = (
       `the next flit of the ${sender} differs in ${hex((flit ^ due.flit) & due.mask)}`,
       'tcu.md 7',
     )
-  network.inject(tcu.index, cls, flit, cycle)
+  const refusal = network.inject(tcu.index, cls, flit, cycle)
+  if (refusal !== undefined) return refusal
   flitSent(tcu, sender, cycle)
   return undefined
 }
@@ -64,7 +65,7 @@ export const applyDeliver = (
   network: Network,
   cycle: number,
 ): Refusal | undefined => {
-  const refusal = network.deliver(module, cls, flit)
+  const refusal = network.deliver(module, cls, flit, cycle)
   if (refusal === undefined && tcu !== undefined) deliverFlit(tcu, cls, flit, cycle)
   return refusal
 }

@@ -1,13 +1,16 @@
 /**
  * The replay: feeds the steps that hardware reports into the golden model, which must allow each of them and compute the
  * same outcome. Records come in replay order: by cycle, within a cycle all deliveries, then memory accesses, then
- * register steps, then injections (src/layout/commit.ts).
+ * register steps, then injections, then guards (src/layout/commit.ts).
  *
  * Left open by the specification and not compared: source ids of injected flits (the network stamps them), byte lanes of
  * data that the byte selection excludes (TCU 7.3, 7.6), the time in acknowledgements that a network interface makes for
  * a missing target (NoC 10.5), encodings of TCU_STATUS (TCU 2.4), data lanes of a register write without enable.
  */
-import type { ProbeName, SystemDescription } from '#layout'
+import { commitKinds, decode, guardEvents, probeNames } from '#layout'
+import type { MessageClass, ProbeName, SystemDescription } from '#layout'
+import { asCommandAccess, settleBypass } from './bypass-pair.ts'
+import type { BypassPair } from './bypass-pair.ts'
 import { compareAtRest } from './at-rest.ts'
 import type { PeekMemory, PeekRegister } from './at-rest.ts'
 import { describeRecord } from './describe-record.ts'
@@ -17,10 +20,12 @@ import { unpackCommit, unpackMemory } from './records.ts'
 import type { CommitFields, MemoryFields } from './records.ts'
 import { refuse } from './refusal.ts'
 import type { Refusal } from './refusal.ts'
+import { applyBypassDeliver, applyBypassInject, applyGuards } from './replay-bypass.ts'
 import { applyCommit } from './replay-commit.ts'
 import { applyDeliver, applyInject } from './replay-flits.ts'
 import { applyMemory } from './replay-memory.ts'
 import { createGoldenSystem, outstanding, tcuOf } from './system.ts'
+import type { TcuState } from './tcu-state.ts'
 
 export interface Replay {
   /** Records applied so far. */
@@ -49,28 +54,22 @@ export interface Replay {
 }
 
 const kept = 64
+const externalKinds: readonly number[] = [commitKinds.codes.externalRead, commitKinds.codes.externalWrite]
+/** Order within a cycle. */
 const phases: Readonly<Record<ProbeName, number>> = {
-  deliver0: 0,
-  deliver1: 0,
-  memory: 1,
-  commit: 2,
-  inject0: 3,
-  inject1: 3,
+  ...{ deliver0: 0, deliver1: 0, deliver2: 0, deliver3: 0 },
+  ...{ memory: 1, commit: 2 },
+  ...{ inject0: 3, inject1: 3, inject2: 3, inject3: 3 },
+  guards: 4,
 }
-const probeIndex: Readonly<Record<ProbeName, number>> = {
-  deliver0: 0,
-  deliver1: 1,
-  memory: 2,
-  commit: 3,
-  inject0: 4,
-  inject1: 5,
-}
+const probeIndex = new Map<ProbeName, number>(probeNames.map((name, index) => [name, index]))
+const classOf = (probe: ProbeName): MessageClass => Number(probe.at(-1)) as MessageClass
 
 /** Starts a replay with the power-up state. */
 export const createReplay = (system: SystemDescription): Replay => {
   const golden = createGoldenSystem(system)
-  const { tcus, network, indexOf } = golden
-  const last = new Float64Array(6 * tcus.length).fill(-1)
+  const { tcus, bypass, network, indexOf } = golden
+  const last = new Float64Array(probeNames.length * tcus.length).fill(-1)
   const ring: StepRecord[] = []
   const step: CommitFields = { kind: 0, error: 0, ep: 0, address: 0, enables: 0, data: 0n }
   const access: MemoryFields = { user: 0, store: 0, address: 0, enables: 0, data: 0n }
@@ -82,7 +81,7 @@ export const createReplay = (system: SystemDescription): Replay => {
 
   const inOrder = (record: StepRecord, module: number): Refusal | undefined => {
     const reached = phases[record.probe]
-    const slot = 6 * module + probeIndex[record.probe]
+    const slot = probeNames.length * module + (probeIndex.get(record.probe) as number)
     if (record.cycle < now || (record.cycle === now && reached < phase))
       return refuse(`a record of cycle ${now} or later`, 'records come by cycle, in replay order', 'commit.ts')
     if (last[slot] === record.cycle)
@@ -96,28 +95,47 @@ export const createReplay = (system: SystemDescription): Replay => {
   const applyTo = (record: StepRecord, module: number): Refusal | undefined => {
     const tcu = tcus[module]
     const { probe, bits, cycle } = record
+    const pair = bypass[module]
     if (probe === 'deliver0') return applyDeliver(tcu, module, 0, bits, network, cycle)
     if (probe === 'deliver1') return applyDeliver(tcu, module, 1, bits, network, cycle)
+    if (probe === 'deliver2') return applyBypassDeliver(pair, module, 2, bits, network, cycle)
+    if (probe === 'deliver3') return applyBypassDeliver(pair, module, 3, bits, network, cycle)
+    if (probe === 'guards') return applyGuards(module, decode(guardEvents, bits), network, cycle)
     if (tcu === undefined) return refuse('deliveries only', 'the host port only sinks packets', 'commit.ts')
     switch (probe) {
       case 'commit':
         unpackCommit(bits, step)
-        return applyCommit(tcu, step, cycle)
-      case 'memory':
+        return applyStep(tcu, pair, cycle)
+      case 'memory': {
         unpackMemory(bits, access)
-        return applyMemory(tcu, access)
+        const ofCore = pair && asCommandAccess(access)
+        const refusal = applyMemory(pair && ofCore ? pair.tcu : tcu, ofCore ?? access)
+        if (pair) settleBypass(pair)
+        return refusal
+      }
       case 'inject0':
         return applyInject(tcu, 0, bits, network, cycle)
       case 'inject1':
         return applyInject(tcu, 1, bits, network, cycle)
+      case 'inject2':
+        return applyBypassInject(pair, module, 2, bits, network, cycle)
+      case 'inject3':
+        return applyBypassInject(pair, module, 3, bits, network, cycle)
     }
   }
 
+  /** Register accesses of cores past their TCU say so in `ep`: the class of their stream. */
+  const applyStep = (tcu: TcuState, pair: BypassPair | undefined, cycle: number): Refusal | undefined => {
+    if (pair === undefined || step.ep !== 2 || !externalKinds.includes(step.kind)) return applyCommit(tcu, step, cycle)
+    step.ep = 0
+    return applyCommit(pair.tcu, step, cycle)
+  }
+
   const continued = (record: StepRecord, module: number): boolean => {
-    const cls = record.probe.endsWith('1') ? 1 : 0
+    const cls = classOf(record.probe)
     return record.probe.startsWith('deliver')
       ? network.delivering(module, cls) !== undefined
-      : network.injecting(module, cls)
+      : record.probe.startsWith('inject') && network.injecting(module, cls)
   }
 
   return {

@@ -1,5 +1,7 @@
 /** The golden model of a whole system: TCUs with their memories, and the network between them. TCU 0.4, NoC 13.1. */
 import type { SystemDescription } from '#layout'
+import { createBypassPair } from './bypass-pair.ts'
+import type { BypassPair } from './bypass-pair.ts'
 import { Network } from './network.ts'
 import { createTcuState } from './tcu-state.ts'
 import type { TcuState } from './tcu-state.ts'
@@ -8,18 +10,29 @@ export interface GoldenSystem {
   readonly system: SystemDescription
   /** One per module of the description; the host port has none. */
   readonly tcus: readonly (TcuState | undefined)[]
+  /** The second engine of each memory tile, where the network has the classes of bypass traffic. */
+  readonly bypass: readonly (BypassPair | undefined)[]
   readonly network: Network
   /** Index of a module by its name. */
   readonly indexOf: ReadonlyMap<string, number>
 }
 
 /** Powers a system up. */
-export const createGoldenSystem = (system: SystemDescription): GoldenSystem => ({
-  system,
-  tcus: system.modules.map((module, index) => (module.kind === 'host' ? undefined : createTcuState(system, index))),
-  network: new Network(system),
-  indexOf: new Map(system.modules.map((module, index) => [module.name, index])),
-})
+export const createGoldenSystem = (system: SystemDescription): GoldenSystem => {
+  const network = new Network(system)
+  const tcus = system.modules.map((module, index) =>
+    module.kind === 'host' ? undefined : createTcuState(system, index),
+  )
+  return {
+    system,
+    tcus,
+    bypass: tcus.map((tcu) =>
+      tcu?.module.kind === 'memory' && network.classes === 4 ? createBypassPair(system, tcu) : undefined,
+    ),
+    network,
+    indexOf: new Map(system.modules.map((module, index) => [module.name, index])),
+  }
+}
 
 /**
  * The TCU of a module.
@@ -50,6 +63,8 @@ const outstandingOf = (tcu: TcuState): readonly string[] => {
 
 /** What the whole system has not finished. */
 export const outstanding = (golden: GoldenSystem): readonly string[] => {
-  const open = golden.tcus.flatMap((tcu) => (tcu ? outstandingOf(tcu) : []))
-  return golden.network.travelling === 0 ? open : [...open, `${golden.network.travelling} flits are in the network`]
+  const pairs = golden.bypass.flatMap((pair) => (pair ? [pair.tcu] : []))
+  const open = [...golden.tcus, ...pairs].flatMap((tcu) => (tcu ? outstandingOf(tcu) : []))
+  const { lost } = golden.network
+  return lost === 0 ? open : [...open, `${lost} flits are in the network`]
 }

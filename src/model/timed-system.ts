@@ -1,6 +1,6 @@
 /** One cycle of the whole timed model, in replay order: deliver, memory, commit, inject. */
 import type { ProbeName } from '#layout'
-import type { Channel } from './network.ts'
+import type { Channel } from './arriving.ts'
 import { flitCyclesOf } from './routes.ts'
 import type { GoldenSystem } from './system.ts'
 import { deliverFlit } from './tcu-deliver.ts'
@@ -50,10 +50,10 @@ export class TimedSystem {
     let next = Infinity
     for (const { tcu } of this.#tcus) next = Math.min(next, nextOwnCycle(tcu))
     if (this.#golden.network.travelling === 0) return next
-    this.#golden.network.channels.forEach((classes, target) => {
-      for (const channels of classes)
-        for (const channel of channels) next = Math.min(next, this.#arrival(channel, target))
-    })
+    for (let target = 0; target < this.#modules; target++)
+      for (const cls of [0, 1] as const)
+        for (const channel of this.#golden.network.channels(target, cls))
+          next = Math.min(next, this.#arrival(channel, target))
     return next
   }
 
@@ -79,7 +79,7 @@ export class TimedSystem {
     let chosen = network.delivering(module, cls)
     if (chosen === undefined) {
       let earliest = Infinity
-      for (const channel of network.channels[module]?.[cls] ?? []) {
+      for (const channel of network.channels(module, cls)) {
         const arrival = this.#arrival(channel, module)
         if (arrival >= earliest) continue
         earliest = arrival

@@ -102,6 +102,7 @@ export const injectStep = (tcu: TcuState, cls: 0 | 1, network: Network, cycle: n
   for (const sender of senders[cls] as readonly Sender[]) {
     if (!mayTake(tcu, sender) || !dueFlit(tcu, sender, due)) continue
     const { flit } = due
+    if (!network.mayInject(tcu.index, cls, flit, cycle)) continue
     report?.(tcu.index, cls === 0 ? 'inject0' : 'inject1', flit)
     network.inject(tcu.index, cls, flit, cycle)
     flitSent(tcu, sender, cycle)

@@ -1,6 +1,7 @@
 /** What stands between a module and the network. */
 import {
   type Bit,
+  cat,
   connect,
   flip,
   input,
@@ -15,7 +16,7 @@ import {
   type UInt,
   type UIntShape,
 } from '#edsl'
-import { flitBits, flitCrossing, nocId } from '#layout'
+import { flitBits, flitCrossing, guardEvents, nocId } from '#layout'
 import type { MessageClass, Network } from '#topology'
 import { packetMerge } from '#hdl/lib'
 import { channelOf, flitsUnderWay } from '../channel.ts'
@@ -139,6 +140,13 @@ export const networkInterface = (network: Network, options: InterfaceOptions = {
         probe(`deliver${one}`, deliver[one]!.fire, flitCrossing, deliver[one]!.payload)
         probe(`inject${one}`, inject[one]!.fire, flitCrossing, inject[one]!.payload)
       })
+      const byClass = (events: readonly UInt[]): UInt => cat(...[3, 2, 1, 0].map((one) => events[one] ?? literal(1, 0)))
+      const events = {
+        stopped: byClass(outgoing.map(({ guard }) => guard.stopped)),
+        refused: byClass(incoming.map(({ guard }) => (guard ? guard.fired : literal(1, 0)))),
+        dropped: byClass(incoming.map(({ dropped }) => dropped.any())),
+      }
+      probe('guards', events.stopped.any().or(events.refused.any()).or(events.dropped.any()), guardEvents, events)
 
       counters.drive({
         wrongMode: countEvents(

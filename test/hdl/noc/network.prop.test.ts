@@ -83,7 +83,7 @@ test('the probes of a module carry its name', () => {
   expect(top.instances.map(({ name }) => name)).toEqual(
     expect.arrayContaining(system.modules.map(({ name }) => `ni_${name}`)),
   )
-  expect(new Set(probes)).toEqual(new Set(['deliver0', 'deliver1', 'inject0', 'inject1']))
+  expect(new Set(probes)).toEqual(new Set(['deliver0', 'deliver1', 'inject0', 'inject1', 'guards']))
 })
 
 describe.each([
