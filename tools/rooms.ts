@@ -81,7 +81,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'sim/simulate',
   ],
   'sim/cosim': [
-    ...['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report'],
+    ...['src/engine', 'src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report'],
     ...['sim/build', 'sim/bridge', 'sim/bench', 'sim/wave', 'src/model', 'src/topology', 'hdl/soc'],
   ],
   synth: ['src/ir', 'src/edsl', 'src/emit', 'src/layout', 'src/report', 'src/tool'],

@@ -9,14 +9,19 @@ type Flits = Sink<UIntShape<typeof flitBits>>
 type Taken = Source<UIntShape<typeof flitBits>>
 type Inside<P> = { readonly [Name in keyof P]: View<P[Name], 'inside'> }
 
+/** Joins a stream between a compute tile and the network; `name` is the tile's with that of the tile's port. */
+export type Between = (to: Flits, from: Taken, name: string) => void
+
+const joined: Between = (to, from) => connect(to, from)
+
 /**
  * A system after its description: network, compute tiles, memory tiles, and the host's streams.
  *
  * Ports: per compute tile NAME_core, NAME_coreAnswer, NAME_coreEnable, NAME_interrupts; per host port NAME_ and what
- * `hostPortsOf` says.
+ * `hostPortsOf` says. `between` may put something into the streams of compute tiles, to try how they bear it.
  * Source: NoC section 13.
  */
-export const soc = (system: SystemDescription) => {
+export const soc = (system: SystemDescription, between: Between = joined) => {
   const ports: Record<string, Port> = {}
   for (const one of system.modules) {
     const own: Record<string, Port> = one.kind === 'compute' ? corePorts : one.kind === 'host' ? hostPortsOf(one) : {}
@@ -80,10 +85,10 @@ export const soc = (system: SystemDescription) => {
       core.coreAnswer.drive(tile.coreAnswer)
       core.coreEnable.drive(tile.coreEnable)
       core.interrupts.drive(tile.interrupts)
-      connect(tile.requestIn, deliver0)
-      connect(tile.responseIn, deliver1)
-      connect(inject0, tile.requestOut)
-      connect(inject1, tile.responseOut)
+      between(tile.requestIn, deliver0, `${one.name}_request_in`)
+      between(tile.responseIn, deliver1, `${one.name}_response_in`)
+      between(inject0, tile.requestOut, `${one.name}_request_out`)
+      between(inject1, tile.responseOut, `${one.name}_response_out`)
     })
   })
 }

@@ -12,9 +12,15 @@ export class AgreeCoverage implements ProgramEvents {
   readonly steps = new Map<string, number>()
   programs = 0
   cycles = 0
+  /** FETCH_MSG commands that found no message. */
+  polls = 0
 
   command(name: string, error: string): void {
     increment(this.commands, `${name} ${error}`)
+  }
+
+  nothingFetched(): void {
+    this.polls++
   }
 
   external(name: string, error: string): void {
@@ -25,8 +31,9 @@ export class AgreeCoverage implements ProgramEvents {
     if (record.probe === 'commit') increment(this.steps, field(commit, 'kind', record.bits))
   }
 
+  /** Commands that ended, without those that only looked for a message. */
   get commandCount(): number {
-    return [...this.commands.values()].reduce((sum, count) => sum + count, 0)
+    return [...this.commands.values()].reduce((sum, count) => sum + count, 0) - this.polls
   }
 
   /** Times each error was seen, by its name; without commands of which is not known which they were. */
@@ -51,7 +58,7 @@ export class AgreeCoverage implements ProgramEvents {
     const line = (first: string, cells: readonly (string | number)[]): string =>
       first.padEnd(20) + cells.map((cell) => String(cell).padStart(12)).join('')
     return [
-      `${this.commandCount} commands in ${this.programs} programs, ${this.cycles} cycles`,
+      `${this.commandCount} commands and ${this.polls} vain fetches in ${this.programs} programs, ${this.cycles} cycles`,
       line('', names),
       ...errors.map((error) =>
         line(

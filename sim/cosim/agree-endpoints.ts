@@ -22,7 +22,7 @@ const act = mostly(20, noActivity, fc.integer({ min: 0, max: 0xffff }))
 const targets = (usual: number, around: Surroundings): fc.Arbitrary<number> =>
   weighted(
     [30, fc.constant(usual)],
-    [3, among(around.own, around.peer)],
+    [3, among(around.own, ...around.others)],
     [2, among(around.memory, around.missing, around.foreign)],
     [1, fc.constant(around.host)],
   )

@@ -26,6 +26,8 @@ class LivenessError extends Error {
 export interface ProgramEvents {
   /** A command ended: SEND, REPLY ... or OP_n, and the name of its error. */
   command(name: string, error: string): void
+  /** A FETCH_MSG that was counted found nothing. */
+  nothingFetched(): void
   /** An external command ended. */
   external(name: string, error: string): void
 }
@@ -49,7 +51,7 @@ const hotPolls = 64
 const restCycles = 40
 const receiveGap = 25
 /** Attempts to fetch a message for a command that needs one. */
-const fetchTries = 6
+const fetchTries = 10
 const externalTries = 4
 
 /** Name of an unprivileged opcode. */
@@ -180,17 +182,17 @@ class Runner {
     return this.#used
   }
 
+  /** Looks at the unread messages of an endpoint until there is one, and fetches it. */
   async #receive(ep: number, tries: number): Promise<void> {
     const fetch = { kind: 'command', op: opcodes.fetch, ep, arg0: 0, address: 0n, size: 0n, arg1: 0n } as const
-    for (let attempt = 0; attempt < tries; attempt++) {
-      if ((await this.#command({ ...fetch, until: 'end' })) !== 'NONE') return
-      const offset = await this.#tile.readRegister(registers.ARG1)
-      if (offset !== noMessage) {
-        this.#fetched.set(ep, Number(BigInt.asUintN(32, offset)))
-        return
-      }
+    for (let attempt = 1; attempt < tries; attempt++) {
+      if ((await this.#tile.readRegister(endpointRegister(ep, 2))) >> 32n !== 0n) break
       await this.#tile.wait(receiveGap)
     }
+    if ((await this.#command({ ...fetch, until: 'end' })) !== 'NONE') return
+    const offset = await this.#tile.readRegister(registers.ARG1)
+    if (offset === noMessage) this.#settings.events.nothingFetched()
+    else this.#fetched.set(ep, Number(BigInt.asUintN(32, offset)))
   }
 
   async #remoteWrite({ ep, offset, value, buffer, bytes }: RemoteWriteOperation): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import type { TileProgram } from '#model'
 import { AgreeCoverage } from './agree-coverage.ts'
 import type { AgreeProgram } from './agree-operation.ts'
 import { meetingOf, tileProgram } from './agree-program.ts'
-import type { GeneratedSystem } from './generated-system.ts'
+import type { SystemHardware } from './rtl-platform.ts'
 import { createLockstepPlatform } from './lockstep-platform.ts'
 
 export interface AgreeRunOptions {
@@ -30,7 +30,7 @@ const limitCycles = 3_000_000
  * send timeout and `extraCycles`.
  */
 export const runAgreement = async (
-  generated: GeneratedSystem,
+  generated: SystemHardware,
   program: AgreeProgram,
   options: AgreeRunOptions,
 ): Promise<void> => {

@@ -19,8 +19,9 @@ export const roles = Object.freeze({
 export interface Surroundings {
   readonly tile: ComputeTile
   readonly own: number
-  /** NoC ids of another compute tile and of a memory tile. */
+  /** NoC ids of the tile that most endpoints lead to, of all compute tiles, and of a memory tile. */
   readonly peer: number
+  readonly others: readonly number[]
   readonly memory: number
   readonly memoryBytes: number
   /** NoC ids that no module has. */
@@ -30,22 +31,24 @@ export interface Surroundings {
 }
 
 /**
- * Looks around from a compute tile.
+ * Looks around from a compute tile: its peer is the next one in the order of the system, or itself when it is alone.
  *
- * Rejects: RangeError when the system has no second compute tile or no memory tile.
+ * Rejects: RangeError when the system has no memory tile.
  */
 export const surroundingsOf = (system: SystemDescription, tile: ComputeTile): Surroundings => {
   const id = (mod: number): number => (system.chip << 8) | mod
-  const peer = system.modules.find((one) => one.kind === 'compute' && one.name !== tile.name)
+  const tiles = system.modules.filter(({ kind }) => kind === 'compute')
+  const peer = tiles[(tiles.findIndex(({ name }) => name === tile.name) + 1) % tiles.length] ?? tile
   const memory = system.modules.find((one) => one.kind === 'memory')
-  if (peer === undefined || memory?.kind !== 'memory')
-    throw new RangeError(`random programs need two compute tiles and a memory tile, which ${system.name} does not have`)
+  if (memory?.kind !== 'memory')
+    throw new RangeError(`random programs need a memory tile, which ${system.name} does not have`)
   const used = new Set(system.modules.map(({ mod }) => mod))
   const missing = Array.from({ length: 256 }, (_, mod) => mod).findLast((mod) => !used.has(mod)) ?? 0xff
   return {
     tile,
     own: id(tile.mod),
     peer: id(peer.mod),
+    others: tiles.map(({ mod }) => id(mod)),
     memory: id(memory.mod),
     memoryBytes: memory.memoryBytes,
     missing: id(missing),

@@ -9,7 +9,7 @@ import { programs } from './agree-arbitraries.ts'
 import { AgreeCoverage } from './agree-coverage.ts'
 import { type AgreeProgram, operationCount, programText } from './agree-operation.ts'
 import { runAgreement } from './agree-run.ts'
-import type { GeneratedSystem } from './generated-system.ts'
+import type { SystemHardware } from './rtl-platform.ts'
 
 export interface AgreeOptions {
   /** Seed of the programs; the same seed gives the same programs. */
@@ -49,7 +49,7 @@ export interface AgreeReport {
 const defaultShrinkRuns = 1500
 
 /** Runs random programs until one fails or all have passed. */
-export const checkAgreement = async (generated: GeneratedSystem, options: AgreeOptions): Promise<AgreeReport> => {
+export const checkAgreement = async (generated: SystemHardware, options: AgreeOptions): Promise<AgreeReport> => {
   const coverage = new AgreeCoverage()
   const { seed, path, wave } = options
   const tracing = options.tracing === 'from the start' ? waveKind(wave) : undefined
@@ -97,7 +97,7 @@ export const checkAgreement = async (generated: GeneratedSystem, options: AgreeO
 const waveKind = (file: string | undefined): 'vcd' | 'fst' => (file?.endsWith('.vcd') ? 'vcd' : 'fst')
 
 /** Runs the shrunk program once more, with a waveform if one is wanted, for its error. */
-const show = async (generated: GeneratedSystem, program: AgreeProgram, options: AgreeOptions): Promise<Error> => {
+const show = async (generated: SystemHardware, program: AgreeProgram, options: AgreeOptions): Promise<Error> => {
   const { seed, wave } = options
   if (wave !== undefined) mkdirSync(dirname(wave), { recursive: true })
   try {

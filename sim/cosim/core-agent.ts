@@ -1,6 +1,7 @@
 /** The simulated core of one tile: carries out what its program asks for, on the pins of the tile. */
 import type { BusAnswer, HostedProgram } from '#model'
-import type { BigIntPort, NumberPort, Simulation } from '#sim/bridge'
+import type { BigIntPort, NumberPort } from '#sim/bridge'
+import type { Hardware } from './hardware.ts'
 
 /** Triggers that every core has, in this order. */
 const triggersPerCore = 4
@@ -26,7 +27,7 @@ export interface CorePins {
   readonly interrupts: readonly [NumberPort, NumberPort]
 }
 
-export const corePins = (simulation: Simulation, module: string): CorePins => {
+export const corePins = (simulation: Hardware, module: string): CorePins => {
   const pin = (name: string): NumberPort => simulation.port(`${module}_${name}`) as NumberPort
   const wide = (name: string): BigIntPort => simulation.port(`${module}_${name}`) as BigIntPort
   return {

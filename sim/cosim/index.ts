@@ -1,6 +1,6 @@
 // Platforms on the RTL
 export { createRtlPlatform, RtlPlatform } from './rtl-platform.ts'
-export type { Observer, RtlPlatformOptions } from './rtl-platform.ts'
+export type { Observer, RtlPlatformOptions, SystemHardware } from './rtl-platform.ts'
 
 // RTL and golden model side by side
 export { createLockstepPlatform, LockstepError } from './lockstep-platform.ts'
@@ -17,4 +17,8 @@ export type { AgreeProgram, Operation } from './agree-operation.ts'
 
 // The hardware under them
 export { buildSystem, generateSystem } from './generated-system.ts'
-export type { GeneratedSystem, ProbeOwner } from './generated-system.ts'
+export type { GeneratedSystem } from './generated-system.ts'
+export { compileSystem } from './compiled-system.ts'
+export type { CompiledSystem } from './compiled-system.ts'
+export { stalledSoc } from './stalled-soc.ts'
+export type { ProbeOwner } from './probe-owners.ts'

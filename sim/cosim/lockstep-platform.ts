@@ -11,8 +11,7 @@ import {
   type StepRecord,
   type TileProgram,
 } from '#model'
-import { generateSystem } from './generated-system.ts'
-import { openRtlPlatform, type RtlPlatform, type RtlPlatformOptions } from './rtl-platform.ts'
+import { hardwareOf, openRtlPlatform, type RtlPlatform, type RtlPlatformOptions } from './rtl-platform.ts'
 
 /** Cycles that a system without programs may take to come to rest. */
 const restCycles = 100_000
@@ -54,13 +53,11 @@ export const createLockstepPlatform = async (
   system: SystemDescription,
   options: RtlPlatformOptions,
 ): Promise<Platform> => {
-  const generated = options.generated ?? generateSystem(system)
-  return new LockstepPlatform(await openRtlPlatform(generated, options), options.seed)
+  return new LockstepPlatform(await openRtlPlatform(hardwareOf(system, options), options), options.seed)
 }
 
 class LockstepPlatform implements Platform {
   readonly name = 'lockstep'
-  readonly engine = 'verilator'
   readonly #rtl: RtlPlatform
   readonly #replay: Replay
   readonly #seed: number
@@ -90,6 +87,10 @@ class LockstepPlatform implements Platform {
           module.memoryBase,
           this.#rtl.peekMemory(module.name, module.memoryBase, module.memoryBytes),
         )
+  }
+
+  get engine(): 'verilator' | 'wasm' {
+    return this.#rtl.engine
   }
 
   get system(): SystemDescription {

@@ -1,4 +1,4 @@
-/** The generated RTL as a platform: tile programs run on Verilator's simulation of it, cycle by cycle. */
+/** The generated RTL as a platform: tile programs run on a simulation of it, cycle by cycle. */
 import type { SystemDescription } from '#layout'
 import {
   createProgramHost,
@@ -12,10 +12,16 @@ import {
   type StepRecord,
   type TileProgram,
 } from '#model'
-import { openSimulation, type Simulation } from '#sim/bridge'
+import { openSimulation, type TriggerSet } from '#sim/bridge'
 import type { BuildProgress } from '#sim/build'
+import { type CompiledSystem, compileSystem } from './compiled-system.ts'
 import { CoreAgent, corePins, coreTriggers } from './core-agent.ts'
 import { buildSystem, type GeneratedSystem, generateSystem } from './generated-system.ts'
+import type { Hardware } from './hardware.ts'
+import { openWasmHardware } from './wasm-hardware.ts'
+
+/** Hardware in one of the engines. */
+export type SystemHardware = GeneratedSystem | CompiledSystem
 
 export interface RtlPlatformOptions {
   /** Seed of the programs' random numbers and of the registers that have no reset. */
@@ -27,8 +33,10 @@ export interface RtlPlatformOptions {
   /** Builds a simulator that can write waveforms of this kind, also for runs that write none. */
   readonly tracing?: 'vcd' | 'fst'
   readonly onBuildProgress?: (progress: BuildProgress) => void
-  /** The hardware, when it is not what the description generates: seeded faults. */
-  readonly generated?: GeneratedSystem
+  /** What simulates the hardware, unless `generated` says it. @defaultValue 'verilator' */
+  readonly engine?: 'verilator' | 'wasm'
+  /** The hardware, made before; it need not be what the description generates: seeded faults. */
+  readonly generated?: SystemHardware
 }
 
 /** What sees a run from beside: the golden model in lockstep. */
@@ -40,6 +48,8 @@ export interface Observer {
 }
 
 const resetCycles = 2
+/** Records that Verilator's simulators keep until they are taken: `runsPerDrain` runs make fewer. */
+const recordCapacity = 8192
 /** Runs between two looks at the event loop, so that Ctrl-C and displays get their turn. */
 const runsPerBreath = 2000
 /** Runs after which collected records are looked at. */
@@ -50,29 +60,35 @@ const immediate = (): Promise<void> => new Promise((resolve) => setImmediate(res
 const waveFormat = (file: string | undefined): 'none' | 'vcd' | 'fst' =>
   file === undefined ? 'none' : file.endsWith('.fst') ? 'fst' : 'vcd'
 
+/** The hardware of a system for an engine. */
+export const hardwareOf = (system: SystemDescription, options: RtlPlatformOptions): SystemHardware =>
+  options.generated ?? (options.engine === 'wasm' ? compileSystem(system) : generateSystem(system))
+
 /** Generates, builds and opens the RTL of a system. */
 export const createRtlPlatform = (system: SystemDescription, options: RtlPlatformOptions): Promise<RtlPlatform> =>
-  openRtlPlatform(options.generated ?? generateSystem(system), options)
+  openRtlPlatform(hardwareOf(system, options), options)
 
 /** Builds, or takes from the cache, and opens hardware that was generated before. */
-export const openRtlPlatform = async (
-  generated: GeneratedSystem,
-  options: RtlPlatformOptions,
-): Promise<RtlPlatform> => {
+export const openRtlPlatform = async (generated: SystemHardware, options: RtlPlatformOptions): Promise<RtlPlatform> => {
+  const seed = options.seed % 0x7fff_ffff
+  if ('compiled' in generated) {
+    const waves = options.wave !== undefined
+    return new RtlPlatform(generated, openWasmHardware(generated, { seed, waves }), options)
+  }
   const built = await buildSystem(generated, {
     trace: options.tracing ?? waveFormat(options.wave),
     ...(options.onBuildProgress ? { onProgress: options.onBuildProgress } : {}),
   })
-  const simulation = openSimulation(built, { seed: options.seed % 0x7fff_ffff })
+  const simulation: Hardware<TriggerSet> = openSimulation(built, { seed, recordCapacity })
   return new RtlPlatform(generated, simulation, options)
 }
 
 export class RtlPlatform implements Platform {
   readonly name: 'rtl' | 'lockstep' = 'rtl'
-  readonly engine = 'verilator'
+  readonly engine: 'verilator' | 'wasm'
   readonly system: SystemDescription
-  readonly #generated: GeneratedSystem
-  readonly #simulation: Simulation
+  readonly #generated: SystemHardware
+  readonly #simulation: Hardware
   readonly #options: RtlPlatformOptions
   /** Names of the host ports. */
   readonly #hosts: ReadonlySet<string>
@@ -82,8 +98,9 @@ export class RtlPlatform implements Platform {
   #onPrint: RunOptions['onPrint']
   #begun = false
 
-  constructor(generated: GeneratedSystem, simulation: Simulation, options: RtlPlatformOptions) {
+  constructor(generated: SystemHardware, simulation: Hardware, options: RtlPlatformOptions) {
     this.system = generated.system
+    this.engine = 'compiled' in generated ? 'wasm' : 'verilator'
     this.#generated = generated
     this.#simulation = simulation
     this.#options = options
@@ -206,7 +223,7 @@ export class RtlPlatform implements Platform {
     return Promise.resolve()
   }
 
-  readonly #peeks: Record<string, ReturnType<Simulation['prepare']>> = {}
+  readonly #peeks: Record<string, ReturnType<Hardware['prepare']>> = {}
   readonly #views = new Map<string, { view: Uint8Array; base: number; bytes: number }>()
 
   /** Cycles since the release of reset. */
@@ -218,10 +235,10 @@ export class RtlPlatform implements Platform {
     let found = this.#views.get(module)
     if (!found) {
       const described = this.system.modules.find(({ name }) => name === module)
-      const memory = this.#generated.source.memories.find(({ name }) => name.startsWith(`tile_${module}.`))
-      if (!described || described.kind === 'host' || !memory)
+      if (!described || described.kind === 'host')
         throw new RangeError(`${this.system.name} has no module '${module}' with memory`)
-      found = { view: this.#simulation.memory(memory.name), base: described.memoryBase, bytes: described.memoryBytes }
+      const name = `tile_${module}.${described.kind === 'memory' ? 'ram' : 'spm'}.store`
+      found = { view: this.#simulation.memory(name), base: described.memoryBase, bytes: described.memoryBytes }
       this.#views.set(module, found)
     }
     return found
@@ -242,6 +259,7 @@ export class RtlPlatform implements Platform {
     if (this.#observer) this.#drain()
     const { view, base } = this.#memory(module)
     view.set(data, address - base)
+    this.#simulation.memoryWritten?.()
     this.#observer?.writeMemory(module, address, data)
   }
 
