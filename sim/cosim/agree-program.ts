@@ -161,7 +161,7 @@ class Runner {
     const { op, ep, address, size, arg1, until } = operation
     if (this.#running !== undefined && until !== 'never') await this.end()
     if (operation.arg0 === 'fetched' && !this.#fetched.has(ep)) {
-      await this.#receive(ep, fetchTries)
+      if (await this.#unread(ep, fetchTries)) await this.#receive(ep, 1)
       if (!this.#fetched.has(ep)) return undefined
     }
     const arg0 = this.#argument(operation)
@@ -182,13 +182,19 @@ class Runner {
     return this.#used
   }
 
-  /** Looks at the unread messages of an endpoint until there is one, and fetches it. */
-  async #receive(ep: number, tries: number): Promise<void> {
-    const fetch = { kind: 'command', op: opcodes.fetch, ep, arg0: 0, address: 0n, size: 0n, arg1: 0n } as const
-    for (let attempt = 1; attempt < tries; attempt++) {
-      if ((await this.#tile.readRegister(endpointRegister(ep, 2))) >> 32n !== 0n) break
+  /** Looks at the unread messages of an endpoint until there is one, at most `tries` times. */
+  async #unread(ep: number, tries: number): Promise<boolean> {
+    for (let attempt = 1; ; attempt++) {
+      if ((await this.#tile.readRegister(endpointRegister(ep, 2))) >> 32n !== 0n) return true
+      if (attempt >= tries) return false
       await this.#tile.wait(receiveGap)
     }
+  }
+
+  /** Fetches a message, after having waited for one. */
+  async #receive(ep: number, tries: number): Promise<void> {
+    const fetch = { kind: 'command', op: opcodes.fetch, ep, arg0: 0, address: 0n, size: 0n, arg1: 0n } as const
+    if (tries > 1) await this.#unread(ep, tries - 1)
     if ((await this.#command({ ...fetch, until: 'end' })) !== 'NONE') return
     const offset = await this.#tile.readRegister(registers.ARG1)
     if (offset === noMessage) this.#settings.events.nothingFetched()
