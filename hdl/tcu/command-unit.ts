@@ -1,5 +1,6 @@
 /** The unprivileged commands: SEND, REPLY, READ, WRITE, FETCH_MSG, ACK_MSG. */
 import {
+  assert,
   bit,
   cat,
   constant,
@@ -74,13 +75,15 @@ import {
 
 /**
  * Runs one unprivileged command at a time. Its checks and its changes of endpoints are one atomic step: the turn at the
- * endpoints is held from the first read to the last write. Transfers and messages then go to the packet sender, and the
- * command ends when the answers are complete.
+ * endpoints is held from the first read to the last write. Transfers and messages go to the packet sender at the end of it, and
+ * the command ends when the answers are complete.
  *
  * Ports: `arguments` the running command; `endpoints` its turn, `granted`, `words`; `job` to the packet sender, `request`
  * the flit of a READ; `expects` what the response receiver shall look for, `answer` what came; `deferredCredit` a credit that
  * the receiver returned too early (R-ORDER-1).
- * Timing: an immediate command ends 3 to 4 cycles after its turn begins.
+ * Timing: the turn takes 2 cycles, 3 for SEND and for ACK_MSG with replies, 4 for REPLY; a command without packets ends with it.
+ * The first flit leaves in the cycle after it. A command with packets ends with its last turn, in the first cycle in which its
+ * answers are complete.
  * Source: TCU interface 2.0.1, section 4; NoC section 2.9.
  */
 export const commandUnit = (parameters: TcuParameters) =>
@@ -105,14 +108,12 @@ export const commandUnit = (parameters: TcuParameters) =>
     (ports) => {
       const { granted, words } = ports
       const { op, ep, arg0, dataAddress, dataSize, arg1 } = ports.arguments
-      const state = states('idle', 'first', 'second', 'decide', 'release', 'launch', 'wait', 'finish')
+      const state = states('idle', 'second', 'decide', 'release', 'ask', 'wait')
       const isOp = (name: keyof typeof opcodes) => op.eq(opcodes[name])
 
       const ours = reg(endpointWords)
       const others = reg(endpointWords)
-      const result = reg(uint(5), 0)
       const deferred = reg(bit, 0)
-      const begun = reg(uint(16))
 
       const inputs: CheckInputs = { ep, arg0, dataAddress, dataSize, arg1, words: ours, others }
       const receive = asReceive(ours)
@@ -209,14 +210,16 @@ export const commandUnit = (parameters: TcuParameters) =>
       ports.job.payload.drive({
         mode: mux(isMessage, literal(4, modes.TCU_MSG), literal(4, modes.WRITE_POSTED)),
         target,
-        remote: mux(isMessage, cat(begun, targetEp), remote),
+        remote: mux(isMessage, cat(ports.time.truncate(16), targetEp), remote),
         local: dataAddress.truncate(32),
         size: dataSize.truncate(32),
         message: isMessage,
+        immediate: 0,
         header01,
         header23: pack(messageHeader23, { zero: 0, label }),
       })
-      ports.job.valid.drive(state.is('launch').and(isOp('read').not()))
+      const sends = wire(bit, 0)
+      ports.job.valid.drive(sends)
       ports.request.payload.drive(
         pack(headFlit, {
           burst: 0,
@@ -231,13 +234,13 @@ export const commandUnit = (parameters: TcuParameters) =>
           data0: pack(readRequest, { size: dataSize.truncate(32), returnAddress: dataAddress.truncate(32) }),
         }),
       )
-      ports.request.valid.drive(state.is('launch').and(isOp('read')))
+      ports.request.valid.drive(state.is('ask'))
 
-      // --- what is expected back
-      const pending = state.isIn('launch', 'wait')
+      // --- what is expected back: nothing before the request has left
+      const waits = state.is('wait')
       const toRegisters = isOp('write').and(remote.ge(registerWindow))
       const kind = wire(expectation.fields.kind, 'nothing')
-      when(pending, () => {
+      when(waits, () => {
         when(isMessage, () => kind.drive('messageAck'))
           .elseWhen(isOp('read'), () => kind.drive('readData'))
           .elseWhen(toRegisters.not(), () => kind.drive('writeAcks'))
@@ -251,28 +254,38 @@ export const commandUnit = (parameters: TcuParameters) =>
         size: dataSize.truncate(32),
       })
       ports.sending.drive({
-        active: isOp('send')
-          .and(unlimited.not())
-          .and(state.isIn('launch', 'wait', 'finish')),
+        active: isOp('send').and(unlimited.not()).and(waits),
         ep,
       })
       when(ports.deferCredit, () => deferred.next(1))
 
       const silent = reg(uint(32), 0)
       const timedOut = parameters.sendTimeoutCycles === 0 ? literal(1, 0) : silent.ge(parameters.sendTimeoutCycles)
+      const answered = toRegisters.or(ports.answer.complete)
+      const result = mux(
+        toRegisters,
+        literal(5, errorCodes.NONE),
+        mux(ports.answer.complete, ports.answer.error, literal(5, errorCodes.TIMEOUT_NOC)),
+      )
+      // The credit is taken from what the endpoint holds now (section 4.3, DEV-16).
+      const now = unpack(sendWord0, words[0]!)
+      const takes = isOp('send')
+        .and(result.eq(errorCodes.NONE))
+        .and(unlimited.not())
+        .and(deferred.not())
+        .and(isType(words, 'send'))
+        .and(now.credits.ne(unlimitedCredits))
+        .and(now.credits.any())
 
       state.match({
         idle: () => {
           deferred.next(0)
-          when(ports.arguments.running, () => state.go('first'))
-        },
-        first: () => {
-          turn.valid.drive(1)
+          turn.valid.drive(ports.arguments.running)
           turn.hold.drive(1)
           turn.ep.drive(ep.truncate(endpointBits))
           when(granted, () => {
             ours.next(words)
-            when(isMessage.or(isOp('acknowledge')), () => state.go('second')).otherwise(() => state.go('decide'))
+            when(isMessage, () => state.go('second')).otherwise(() => state.go('decide'))
           })
         },
         second: () => {
@@ -290,9 +303,12 @@ export const commandUnit = (parameters: TcuParameters) =>
           when(isOp('fetch').and(fine).and(found.found), () => turn.write.drive(0b101))
           when(frees, () => turn.write.drive(0b100))
           checked.drive(releases.not())
-          begun.next(ports.time.truncate(16))
+          silent.next(0)
           when(releases, () => state.go('release'))
-            .elseWhen(launches, () => state.go('launch'))
+            .elseWhen(launches, () => {
+              sends.drive(isOp('read').not())
+              when(isOp('read'), () => state.go('ask')).otherwise(() => state.go('wait'))
+            })
             .otherwise(() => {
               end.drive({ valid: 1, error, setsArg1: isOp('fetch').and(fine), arg1: fetched })
               state.go('idle')
@@ -302,41 +318,19 @@ export const commandUnit = (parameters: TcuParameters) =>
           turn.valid.drive(1)
           turn.ep.drive(replyEp)
           turn.write.drive(0b001)
-          turn.data.drive([invalidated(others[0]!), 0, 0])
+          turn.data.drive([invalidated(words[0]!), 0, 0])
           checked.drive(1)
-          begun.next(ports.time.truncate(16))
-          when(isReply, () => state.go('launch')).otherwise(() => {
+          sends.drive(isReply)
+          when(isReply, () => state.go('wait')).otherwise(() => {
             end.drive({ valid: 1, error: errorCodes.NONE, setsArg1: 0, arg1: 0 })
             state.go('idle')
           })
         },
-        launch: () => {
-          silent.next(0)
-          when(ports.job.fire.or(ports.request.fire), () => state.go('wait'))
-        },
+        ask: () => when(ports.request.fire, () => state.go('wait')),
         wait: () => {
+          when(ports.deferCredit, () => deferred.next(1))
           silent.next(mux(ports.answer.progress.or(ports.senderBusy), literal(32, 0), silent.addWrap(1)))
-          when(ports.senderBusy.not(), () => {
-            when(toRegisters.or(ports.answer.complete), () => {
-              result.next(mux(toRegisters, literal(5, errorCodes.NONE), ports.answer.error))
-              state.go('finish')
-            }).elseWhen(timedOut, () => {
-              result.next(errorCodes.TIMEOUT_NOC)
-              state.go('finish')
-            })
-          })
-        },
-        finish: () => {
-          // The credit is taken from what the endpoint holds now (section 4.3, DEV-16).
-          const now = unpack(sendWord0, words[0]!)
-          const takes = isOp('send')
-            .and(result.eq(errorCodes.NONE))
-            .and(unlimited.not())
-            .and(deferred.or(ports.deferCredit).not())
-            .and(isType(words, 'send'))
-            .and(now.credits.ne(unlimitedCredits))
-            .and(now.credits.any())
-          turn.valid.drive(1)
+          turn.valid.drive(ports.senderBusy.not().and(answered.or(timedOut)))
           turn.ep.drive(ep.truncate(endpointBits))
           turn.data.drive([pack(sendWord0, { ...now, credits: now.credits.subWrap(1) }), 0, 0])
           turn.write.drive(mux(takes, literal(3, 1), literal(3, 0)))
@@ -348,13 +342,14 @@ export const commandUnit = (parameters: TcuParameters) =>
         },
       })
 
+      assert(sends.not().or(ports.job.ready), 'a job is given only when the sender has nothing to do')
       probe('commit', checked.or(finished), commit, {
         kind: mux(
           checked,
           constant(commit.fields.kind, 'commandChecked'),
           constant(commit.fields.kind, 'commandFinished'),
         ),
-        error: mux(checked, error, result),
+        error: mux(finished, result, error),
         ep: 0,
         address: 0,
         enables: 0,

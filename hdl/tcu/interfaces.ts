@@ -74,7 +74,7 @@ export const expectation = struct({
 /** What came back: `progress` in the cycle of an acceptable packet, `complete` with the result once it is all there. */
 export const answer = struct({ progress: bit, complete: bit, error: uint(5) })
 
-/** Data to be sent from local memory, or a message. */
+/** Data to be sent from local memory, a message, or a single flit with the low half of `header01` as its data. */
 export const sendJob = struct({
   mode: uint(4),
   target: nocId,
@@ -84,17 +84,22 @@ export const sendJob = struct({
   /** Bytes from local memory. */
   size: uint(32),
   message: bit,
+  immediate: bit,
   header01: uint(128),
   header23: uint(128),
 })
 
-/** A remote read that waits for its answer. Registers were read on arrival: `value` is the answer. */
+/**
+ * A remote read that waits for its answer. Registers were read on arrival: `value` is the answer. `refused` when the range is
+ * not in local memory.
+ */
 export const readJob = struct({
   source: nocId,
   address: uint(32),
   size: uint(32),
   returnAddress: uint(32),
   register: bit,
+  refused: bit,
   value: uint(64),
 })
 

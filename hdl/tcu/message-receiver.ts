@@ -64,13 +64,15 @@ import {
 import { lineStore } from './line-store.ts'
 
 /**
- * Receives one message at a time. It is checked in one atomic step when its header is there; when all of it is stored, a
- * second atomic step publishes it: masks and position, reply endpoint or credit. Then it is acknowledged.
+ * Receives one message at a time. Its endpoint is read while the first line of its header comes in; it is checked in one
+ * atomic step then; when all of it is stored, a second atomic step publishes it: masks and position, reply endpoint or
+ * credit. Then it is acknowledged. A burst that is longer or shorter than it announces ends with CRITICAL.
  *
  * Ports: `flit` all flits of a TCU_MSG burst that announces two lines or more; `busy` high from its head to its
  * acknowledgement; `acknowledge` flits out; `store` to the memory port; `endpoints`, `granted`, `words` the turn at the
  * endpoints; `sending` the SEND in flight, `deferCredit` a credit for it that came before its acknowledgement (R-ORDER-1).
- * Timing: waits only for turns, memory and room on the response class; never for a local command (section 4.10, A8).
+ * Timing: 7 cycles and one per payload line from the head to the acknowledgement, one less when neither reply endpoint nor
+ * credit is written. Waits only for turns, memory and room on the response class; never for a local command (section 4.10, A8).
  * Source: TCU interface 2.0.1, section 7.6; NoC section 2.9.
  */
 export const messageReceiver = (parameters: TcuParameters) =>
@@ -94,14 +96,12 @@ export const messageReceiver = (parameters: TcuParameters) =>
       const { flit, granted, words } = ports
       const state = states(
         'head',
-        'header01',
-        'header23',
+        'header',
         'lookUp',
         'admit',
         'store01',
         'store23',
         'payload',
-        'settle',
         'publish',
         'connect',
         'discard',
@@ -120,11 +120,15 @@ export const messageReceiver = (parameters: TcuParameters) =>
       const announced = reg(uint(13))
       const aborted = reg(bit, 0)
       const error = reg(uint(5))
+      /** The tail has come. */
       const complete = reg(bit)
+      /** The line with the label has come. */
+      const labelled = reg(bit)
       const header01 = reg(uint(128))
-      const header23 = reg(uint(128))
+      const label = reg(uint(16))
       const header = unpack(messageHeader01, header01)
-      const label = unpack(messageHeader23, header23).label
+      /** Lines that are announced and have not come. */
+      const linesLeft = reg(uint(13))
       const held = reg(endpointWords)
       const slot = reg(uint(5))
       const remaining = reg(uint(13))
@@ -213,7 +217,7 @@ export const messageReceiver = (parameters: TcuParameters) =>
           targetMod: header.tile,
           targetChip: header.chip,
           mode: modes.TCU_ACK,
-          address: cat(stamp, label.truncate(16)),
+          address: cat(stamp, label),
           data0: pack(messageAcknowledgement, { unused: 0, isWrite: 0, reserved: 0, error }),
         }),
       )
@@ -225,42 +229,65 @@ export const messageReceiver = (parameters: TcuParameters) =>
       const ended = wire(bit, 0)
       const outcome = wire(uint(5), 0)
 
+      const lookUp = (): void => {
+        turn.valid.drive(1)
+        turn.hold.drive(1)
+        turn.ep.drive(targetEp.truncate(endpointBits))
+        when(granted, () => wordsIf(exists(targetEp), words).forEach((word, index) => held[index]!.next(word)))
+      }
+      /** The first line behind `header01` has the label. */
+      const takeLabel = (): void => {
+        when(labelled.not(), () => label.next(unpack(messageHeader23, line).label.truncate(16)))
+        labelled.next(1)
+      }
+      const unfinished = body.burst.not().and(linesLeft.ne(1))
+
+      const storeFlit = (enables: UInt<16>): void => {
+        feed.drive(flit.valid)
+        ready.drive(lines.line.ready)
+        lineIn.drive({
+          first: 0,
+          last: body.burst.not(),
+          address: 0,
+          lane: 0,
+          enables: mux(cut, literal(16, 0), unlessAborted(enables)),
+          data: line,
+        })
+        when(flit.fire, () => {
+          takeLabel()
+          aborted.next(aborted.or(cut))
+          when(linesLeft.any(), () => linesLeft.next(linesLeft.subWrap(1)))
+          when(unfinished.or(linesLeft.any().not()), () => error.next(errorCodes.CRITICAL))
+        })
+      }
+
       state.match({
         head: () => {
           ready.drive(1)
           when(flit.fire, () => {
             targetEp.next(head.address.truncate(16))
             announced.next(head.data0.truncate(13))
+            linesLeft.next(head.data0.truncate(13).subWrap(1))
             aborted.next(0)
+            labelled.next(0)
+            label.next(0)
             error.next(errorCodes.NONE)
-            state.go('header01')
+            state.go('header')
           })
         },
-        header01: () => {
+        header: () => {
           ready.drive(1)
-          when(flit.fire, () => {
+          when(flit.valid, () => {
             header01.next(line)
-            when(cut, () => aborted.next(1))
-            state.go('header23')
-          })
-        },
-        header23: () => {
-          ready.drive(1)
-          when(flit.fire, () => {
-            header23.next(line)
-            when(cut, () => aborted.next(1))
+            aborted.next(cut)
             complete.next(body.burst.not())
-            state.go('lookUp')
+            lookUp()
+            when(granted, () => state.go('admit')).otherwise(() => state.go('lookUp'))
           })
         },
         lookUp: () => {
-          turn.valid.drive(1)
-          turn.hold.drive(1)
-          turn.ep.drive(targetEp.truncate(endpointBits))
-          when(granted, () => {
-            wordsIf(exists(targetEp), words).forEach((word, index) => held[index]!.next(word))
-            state.go('admit')
-          })
+          lookUp()
+          when(granted, () => state.go('admit'))
         },
         admit: () => {
           turn.valid.drive(1)
@@ -279,27 +306,23 @@ export const messageReceiver = (parameters: TcuParameters) =>
           feed.drive(1)
           lineIn.drive({
             first: 1,
-            last: 0,
+            last: complete,
             address: slotAddress(slot),
             lane: 0,
             enables: unlessAborted(literal(16, 0xffff)),
             data: header01,
           })
-          when(lines.line.fire, () => state.go('store23'))
+          when(lines.line.fire, () => {
+            // Cut short before its label: nothing of it is taken.
+            when(complete, () => {
+              error.next(errorCodes.CRITICAL)
+              state.go('publish')
+            }).otherwise(() => state.go('store23'))
+          })
         },
         store23: () => {
-          feed.drive(1)
-          lineIn.drive({
-            first: 0,
-            last: complete,
-            address: 0,
-            lane: 0,
-            enables: unlessAborted(literal(16, 0xffff)),
-            data: header23,
-          })
-          when(lines.line.fire, () => {
-            when(complete, () => state.go('settle')).otherwise(() => state.go('payload'))
-          })
+          storeFlit(literal(16, 0xffff))
+          when(flit.fire, () => when(body.burst.not(), () => state.go('publish')).otherwise(() => state.go('payload')))
         },
         payload: () => {
           const lanes = mux(
@@ -307,34 +330,20 @@ export const messageReceiver = (parameters: TcuParameters) =>
             literal(16, 0xffff),
             literal(16, 0xffff).shiftRight(literal(5, 16).subWrap(remaining.truncate(5))),
           )
-          feed.drive(flit.valid)
-          ready.drive(lines.line.ready)
-          lineIn.drive({
-            first: 0,
-            last: body.burst.not(),
-            address: 0,
-            lane: 0,
-            enables: mux(cut, literal(16, 0), unlessAborted(lanes)),
-            data: line,
-          })
+          storeFlit(mux(remaining.any(), lanes, literal(16, 0)))
           when(flit.fire, () => {
             remaining.next(mux(remaining.ge(16), remaining.subWrap(16), literal(13, 0)))
-            when(cut, () => aborted.next(1))
-            when(body.burst.not(), () => state.go('settle'))
+            when(body.burst.not(), () => state.go('publish'))
           })
         },
-        settle: () =>
-          when(lines.idle, () => {
-            when(aborted, () => error.next(errorCodes.ABORT))
-            state.go('publish')
-          }),
         publish: () => {
-          const lost = stillThere.not()
-          const result = mux(good.and(lost), literal(5, errorCodes.RECV_GONE), error)
-          const follows = wantsReply.or(returnsCredit)
-          const publishes = good.and(lost.not())
-          turn.valid.drive(1)
-          turn.hold.drive(publishes.and(follows))
+          const failure = mux(good.and(aborted), literal(5, errorCodes.ABORT), error)
+          const fails = failure.any()
+          const result = mux(fails.or(stillThere), failure, literal(5, errorCodes.RECV_GONE))
+          const publishes = fails.not().and(stillThere)
+          const continues = publishes.and(wantsReply.or(returnsCredit))
+          turn.valid.drive(lines.idle)
+          turn.hold.drive(continues)
           turn.ep.drive(targetEp.truncate(endpointBits))
           turn.data.drive([
             pack(receiveWord0, { ...unpack(receiveWord0, words[0]!), writePosition: slot.extend(6).addWrap(1) }),
@@ -345,7 +354,7 @@ export const messageReceiver = (parameters: TcuParameters) =>
           when(granted, () => {
             stamp.next(ports.time.truncate(16))
             error.next(result)
-            when(publishes.and(follows), () => state.go('connect')).otherwise(() => {
+            when(continues, () => state.go('connect')).otherwise(() => {
               ended.drive(1)
               outcome.drive(result)
               state.go('acknowledge')
@@ -375,7 +384,10 @@ export const messageReceiver = (parameters: TcuParameters) =>
         },
         discard: () => {
           ready.drive(1)
-          when(flit.fire, () => when(body.burst.not(), () => state.go('acknowledge')))
+          when(flit.fire, () => {
+            takeLabel()
+            when(body.burst.not(), () => state.go('acknowledge'))
+          })
         },
         acknowledge: () => when(ports.acknowledge.fire, () => state.go('head')),
       })

@@ -17,7 +17,7 @@ import {
   when,
   wire,
 } from '#edsl'
-import { fifo } from '#hdl/lib'
+import { flowFifo } from '#hdl/lib'
 import { bodyFlit, burstBytes, flitBits, headFlit, nocId } from '#layout'
 import { memoryRequest, sendJob } from './interfaces.ts'
 
@@ -29,7 +29,7 @@ const linesBuffered = 4
  *
  * Ports: `job` in; `flit` out; `load` to the memory port, `granted` from it, `loaded` the line, one cycle later; `own` the
  * ids of this tile; `busy` high from the job to its last flit; `loading` high while lines are still to be read.
- * Timing: one flit per cycle once the first line is there.
+ * Timing: the head leaves in the cycle after the job came, its first line with the next flit, one flit per cycle from then on.
  * Source: TCU interface 2.0.1, sections 7.2 to 7.4 and 7.6.
  */
 export const packetSender = module(
@@ -54,7 +54,7 @@ export const packetSender = module(
     const secondHeader = reg(bit, 0)
 
     // Lines are read ahead of the flits that carry them.
-    const lines = instance(fifo(uint(128), linesBuffered))
+    const lines = instance(flowFifo(uint(128), linesBuffered))
     const loadAddress = reg(uint(28))
     const loadsLeft = reg(uint(29), 0)
     const room = reg(uint(3), linesBuffered)
@@ -80,6 +80,7 @@ export const packetSender = module(
     // The packet that begins at `source`: a function of the address and of what is left.
     const offset = source.truncate(4)
     const isMessage = held.message
+    const immediate = held.immediate
     const single = remaining.le(8).and(isMessage.not())
     const toWordEnd = literal(4, 8).subWrap(offset.truncate(3).extend(4))
     const big = remaining.ge(burstBytes).and(isMessage.not())
@@ -148,29 +149,35 @@ export const packetSender = module(
           state.go('head')
         }),
       head: () =>
-        when(single, () => {
-          // A line that a second single flit continues stays in front.
-          const left = remaining.ne(segment)
-          const lineEnds = offset.extend(5).addWrap(segment.truncate(5)).bit(4).or(left.not())
-          outgoing.drive(head(literal(1, 0), lanes, word))
-          present.drive(lines.to.valid)
-          takesLine.drive(flit.ready.and(lineEnds))
-          when(flit.fire, () => {
-            advance()
-            afterPacket(left)
-          })
-        }).otherwise(() => {
-          const messageSelect = cat(mux(remaining.any(), lastLane, literal(4, 15)), literal(4, 15))
-          outgoing.drive(
-            head(literal(1, 1), mux(isMessage, messageSelect, cat(lastLane, firstLane)), announced.extend(64)),
-          )
+        when(immediate, () => {
+          outgoing.drive(head(literal(1, 0), literal(8, 0xff), held.header01.slice(0, 64)))
           present.drive(1)
-          when(flit.fire, () => {
-            advance()
-            linesLeft.next(dataLines)
-            when(isMessage, () => state.go('header')).otherwise(() => state.go('lines'))
+          when(flit.fire, () => state.go('idle'))
+        })
+          .elseWhen(single, () => {
+            // A line that a second single flit continues stays in front.
+            const left = remaining.ne(segment)
+            const lineEnds = offset.extend(5).addWrap(segment.truncate(5)).bit(4).or(left.not())
+            outgoing.drive(head(literal(1, 0), lanes, word))
+            present.drive(lines.to.valid)
+            takesLine.drive(flit.ready.and(lineEnds))
+            when(flit.fire, () => {
+              advance()
+              afterPacket(left)
+            })
           })
-        }),
+          .otherwise(() => {
+            const messageSelect = cat(mux(remaining.any(), lastLane, literal(4, 15)), literal(4, 15))
+            outgoing.drive(
+              head(literal(1, 1), mux(isMessage, messageSelect, cat(lastLane, firstLane)), announced.extend(64)),
+            )
+            present.drive(1)
+            when(flit.fire, () => {
+              advance()
+              linesLeft.next(dataLines)
+              when(isMessage, () => state.go('header')).otherwise(() => state.go('lines'))
+            })
+          }),
       lines: () => {
         const more = linesLeft.ne(1)
         outgoing.drive(body(more, lines.to.payload))

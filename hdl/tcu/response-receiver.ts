@@ -16,7 +16,17 @@ import {
   when,
   wire,
 } from '#edsl'
-import { bodyFlit, burstSelect, errorCodes, flitBits, headFlit, modes, writeAcknowledgement } from '#layout'
+import {
+  bodyFlit,
+  burstLengthBits,
+  burstSelect,
+  errorCodes,
+  flitBits,
+  headFlit,
+  modes,
+  nocId,
+  writeAcknowledgement,
+} from '#layout'
 import { answer, dropEvent, expectation, memoryRequest } from './interfaces.ts'
 import { lineStore } from './line-store.ts'
 import { burstByteCount, lanesOfBurstLine, onesOf, lowestLane } from '#hdl/lib'
@@ -32,6 +42,7 @@ import { burstByteCount, lanesOfBurstLine, onesOf, lowestLane } from '#hdl/lib'
 export const responseReceiver = module(
   'response_receiver',
   {
+    own: input(nocId),
     flit: input(stream(uint(flitBits))),
     expects: input(expectation),
     answer: output(answer),
@@ -56,7 +67,10 @@ export const responseReceiver = module(
     const destination = reg(uint(32))
     const select = reg(burstSelect)
 
+    const linesLeft = reg(uint(burstLengthBits))
+
     const isMode = (mode: keyof typeof modes) => head.mode.eq(modes[mode])
+    const ours = head.targetMod.eq(ports.own.mod).and(head.targetChip.eq(ports.own.chip))
     const fromTarget = head.sourceMod.eq(expects.target.mod).and(head.sourceChip.eq(expects.target.chip))
     const alone = head.burst.not()
 
@@ -70,33 +84,42 @@ export const responseReceiver = module(
       .is('writeAcks')
       .and(acknowledged.isWrite)
       .and(head.address.subWrap(expects.remote).lt(expects.size))
-    const isAck = isMode('TCU_ACK').and(alone)
+    const isAck = isMode('TCU_ACK').and(ours).and(alone)
     const takesAck = isAck.and(fromTarget).and(ofMessage.or(ofWrite))
-    const isError = isMode('ERROR').and(alone)
+    const isError = isMode('ERROR').and(ours).and(alone)
     const takesError = isError.and(fromTarget).and(expects.kind.is('readData'))
 
     // Read data (section 7.5): all of it inside of the buffer.
     const burst = unpack(burstSelect, head.bsel)
-    const firstLane = mux(alone, lowestLane(head.bsel), literal(4, 15).subWrap(burst.firstLaneInverted))
-    const bytes = mux(alone, onesOf(head.bsel).extend(18), burstByteCount(head.data0.truncate(13), burst))
+    const lane = lowestLane(head.bsel)
+    const run = head.bsel.shiftRight(lane)
+    const isRun = run.any().and(run.and(run.addWrap(1)).any().not())
+    const announced = head.data0.truncate(burstLengthBits)
+    const reversed = announced.eq(1).and(burst.firstLaneInverted.extend(5).add(burst.lastLane.extend(5)).lt(15))
+    const hasBytes = mux(alone, isRun, announced.any().and(reversed.not()))
+    const bytes = mux(alone, onesOf(head.bsel).extend(18), burstByteCount(announced, burst))
     const offset = head.address.subWrap(expects.local)
     const inside = offset.lt(expects.size).and(offset.extend(33).addWrap(bytes.extend(33)).le(expects.size.extend(33)))
-    const isData = isMode('READ_RSP')
-    const takesData = isData.and(fromTarget).and(expects.kind.is('readData')).and(inside).and(bytes.any())
+    const isData = isMode('READ_RSP').and(ours).and(hasBytes)
+    const takesData = isData.and(fromTarget).and(expects.kind.is('readData')).and(inside)
 
     const single = wire(bit, 0)
     const feeding = wire(bit, 0)
     const enables = mux(
       single,
       head.bsel.extend(16),
-      mux(aborted.or(body.bsel.any().not()), literal(16, 0), lanesOfBurstLine(first, body.burst.not(), select)),
+      mux(
+        aborted.or(body.bsel.any().not()).or(linesLeft.any().not()),
+        literal(16, 0),
+        lanesOfBurstLine(first, linesLeft.eq(1), select),
+      ),
     )
     lines.line.valid.drive(flit.valid.and(feeding))
     lines.line.payload.drive({
       first: single.or(first),
       last: single.or(body.burst.not()),
       address: mux(single, head.address, destination),
-      lane: mux(single, firstLane, literal(4, 15).subWrap(select.firstLaneInverted)),
+      lane: mux(single, lane, literal(4, 15).subWrap(select.firstLaneInverted)),
       enables,
       data: mux(single, head.data0.extend(128), cat(body.data1, body.data0)),
     })
@@ -125,6 +148,7 @@ export const responseReceiver = module(
             when(takesData, () => {
               destination.next(head.address)
               select.next(burst)
+              linesLeft.next(announced)
               first.next(1)
               aborted.next(0)
               state.go('lines')
@@ -159,6 +183,7 @@ export const responseReceiver = module(
         when(flit.fire, () => {
           progress.drive(1)
           first.next(0)
+          when(linesLeft.any(), () => linesLeft.next(linesLeft.subWrap(1)))
           when(body.bsel.any().not(), () => {
             aborted.next(1)
             failed.next(1)

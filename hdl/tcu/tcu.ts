@@ -1,6 +1,6 @@
 /** The trusted communication unit: its units, and how they are joined. */
 import { array, bit, connect, input, instance, module, output, stream, uint } from '#edsl'
-import { fifo, packetMerge } from '#hdl/lib'
+import { flowFifo, packetMerge } from '#hdl/lib'
 import { flitBits, nocId } from '#layout'
 import { commandUnit } from './command-unit.ts'
 import { memoryRequest, rangeName, registerAccess, registerAnswer, type TcuParameters } from './interfaces.ts'
@@ -49,12 +49,12 @@ export const tcu = (parameters: TcuParameters) =>
       const print = instance(printUnit)
       const receiver = instance(requestReceiver(parameters))
       const messages = instance(messageReceiver(parameters))
-      const answers = instance(responder(parameters))
+      const answers = instance(responder)
       const responses = instance(responseReceiver)
       const port = instance(memoryPort)
       const requests = instance(packetMerge(3))
       const acknowledgementMerge = instance(packetMerge(2))
-      const acknowledgements = instance(fifo(uint(flitBits), acknowledgementsBuffered))
+      const acknowledgements = instance(flowFifo(uint(flitBits), acknowledgementsBuffered))
       const responseMerge = instance(packetMerge(2))
 
       // --- core
@@ -121,7 +121,7 @@ export const tcu = (parameters: TcuParameters) =>
       connect(receiver.flit, ports.requestIn)
       connect(responses.flit, ports.responseIn)
 
-      for (const unit of [command, sender, print, receiver, messages, answers]) unit.own.drive(ports.own)
+      for (const unit of [command, sender, print, receiver, messages, answers, responses]) unit.own.drive(ports.own)
       for (const unit of [command, print, messages]) unit.time.drive(registers.time)
       registers.flitsIn.drive(ports.requestIn.fire.add(ports.responseIn.fire))
       registers.flitsOut.drive(ports.requestOut.fire.add(ports.responseOut.fire))
