@@ -22,8 +22,10 @@ const describeCommit = (bits: bigint): string => {
   const { kind, error, ep, address, enables, data } = decode(commit, bits)
   const parts: string[] = [kind]
   if (kind.startsWith('command') || kind.startsWith('message') || error !== 0) parts.push(errorName(error))
-  if (ep !== 0 || kind === 'printWord' || kind === 'messageBegun') parts.push(`ep ${ep}`)
-  if (kind.startsWith('core') || kind.startsWith('external')) parts.push(`address ${hex(address)}`, `data ${hex(data)}`)
+  if (kind === 'privilegedDone') parts.push(`entry ${ep}`)
+  else if (ep !== 0 || kind === 'printWord' || kind === 'messageBegun') parts.push(`ep ${ep}`)
+  if ((kind.startsWith('core') && !kind.startsWith('coreRequest')) || kind.startsWith('external'))
+    parts.push(`address ${hex(address)}`, `data ${hex(data)}`)
   else if (data !== 0n) parts.push(`data ${hex(data)}`)
   if (enables !== 0) parts.push(`enables ${hex(enables)}`)
   return parts.join(', ')

@@ -1,6 +1,5 @@
 /** Endpoints as the checks see them: typed reads and bit-granular writes of the three words. TCU section 3. */
 import {
-  endpointCount,
   endpointTypes,
   endpointWord0,
   largestSlotsOrder,
@@ -20,7 +19,7 @@ export const epWord = (tcu: TcuState, ep: number, word: 0 | 1 | 2): bigint => tc
 
 /** Type of an endpoint; any id without an endpoint is invalid (DEV-1). */
 export const epType = (tcu: TcuState, ep: number): number =>
-  ep < endpointCount ? typeIn(epWord(tcu, ep, 0)) : endpointTypes.invalid
+  ep < tcu.choice.endpoints ? typeIn(epWord(tcu, ep, 0)) : endpointTypes.invalid
 
 /** Owner activity, any type. */
 export const epAct = numberReader(endpointWord0, 'act')

@@ -30,9 +30,9 @@ export const externalRead = (tcu: TcuState, value: bigint): void => {
 }
 
 /** Performs the register write at the front. */
-export const performWrite = (tcu: TcuState): void => {
+export const performWrite = (tcu: TcuState, cycle: number): void => {
   const packet = tcu.requests.shift() as Incoming
   tcu.drops.prove()
-  externalWrite(tcu, accessOffset(packet), accessData(packet), accessEnables(packet))
+  externalWrite(tcu, accessOffset(packet), accessData(packet), accessEnables(packet), cycle)
   settle(tcu)
 }

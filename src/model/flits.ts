@@ -62,10 +62,14 @@ export const makeHead = (head: Head): bigint =>
 
 const bodyMore = (1n << burstAt) | (0xffn << selectAt)
 const bodyLast = 0xffn << selectAt
-const bodyControl = ones(bodyFlit.bits) & ~ones(128)
+/** Of a body flit, everything but its data. */
+export const bodyControl = ones(bodyFlit.bits) & ~ones(128)
 
 /** Packs a body flit, or the tail, with a full byte selection. */
 export const makeBody = (line: bigint, last: boolean): bigint => (last ? bodyLast : bodyMore) | line
+
+/** Packs a body flit that is not valid: the sender aborted. TCU section 7.3. */
+export const cutBody = (last: boolean): bigint => (last ? 0n : 1n << burstAt)
 
 /** What is specified of a body flit whose lanes `first` to `last` carry data. */
 export const bodyMask = (first: number, last: number): bigint => bodyControl | laneMask(first, last)

@@ -1,5 +1,5 @@
 /** Packets as they arrive at a TCU: what they are, decided from the head, and the bytes that came so far. TCU 7.3 to 7.7. */
-import { burstLengthBits, lineBytes, modes, readRequest, registerWindow } from '#layout'
+import { burstLengthBits, lineBytes, messageHeaderBytes, modes, readRequest, registerWindow } from '#layout'
 import { numberReader } from './bits.ts'
 import { flitAddress, flitBurst, flitData0, flitMode, flitSelect, flitSource } from './flits.ts'
 
@@ -38,6 +38,8 @@ export interface Incoming {
   /** Bytes that arrived and bytes that were stored, counted from `first`. */
   arrived: number
   stored: number
+  /** Bytes that may be stored at most: those behind them came for a READ that was asked to stop. */
+  kept: number
   /** Address of the first byte in local memory; a message gets it with its slot. */
   to: number
   /** Outcome of `messageBegun`: below 0 while it is due. */
@@ -103,6 +105,7 @@ export const receiveHead = (flit: bigint, cls: 0 | 1, commands: boolean): Incomi
     aborted: false,
     arrived: burst ? 0 : chosen.bytes,
     stored: 0,
+    kept: Infinity,
     to: address,
     begun: -1,
     stamp: 0,
@@ -148,8 +151,11 @@ export const receiveBody = (packet: Incoming, flit: bigint): void => {
   const at = (packet.flits - 1) * lineBytes
   packet.flits++
   packet.complete = !flitBurst(flit)
-  if (flitSelect(flit) === 0) packet.aborted = true
-  if (packet.aborted || packet.data.length < at + lineBytes) return
+  // a packet that does not have the length that it announced is cut there; no network interface lets one pass
+  if (flitSelect(flit) === 0 || packet.complete !== (packet.flits === 1 + packet.lines)) packet.aborted = true
+  // the header lines of a message are taken as they come, whatever their bsel
+  const isHeader = packet.kind === 'message' && packet.flits <= 1 + messageHeaderBytes / lineBytes
+  if ((packet.aborted && !isHeader) || packet.data.length < at + lineBytes) return
   packet.view.setBigUint64(at, flitData0(flit), true)
   packet.view.setBigUint64(at + 8, BigInt.asUintN(64, flit >> 64n), true)
   const arrived = at + lineBytes - packet.first

@@ -1,5 +1,5 @@
 /** Replays the steps of a TCU's register unit: allowed now, with this outcome? TCU sections 2 to 7. */
-import { errorName } from '#layout'
+import { commitKinds, errorName } from '#layout'
 import { byteMask, hex } from './bits.ts'
 import {
   accessData,
@@ -13,6 +13,7 @@ import { commitCodes } from './records.ts'
 import type { CommitFields } from './records.ts'
 import { refuse } from './refusal.ts'
 import type { Refusal } from './refusal.ts'
+import { applyPrivileged, refuseOverdue } from './replay-privileged.ts'
 import { commandChecked, commandFinished, mayCheck, refuseFinish } from './tcu-commands.ts'
 import { externalDone } from './tcu-external.ts'
 import { mayPrint, printBegun, printEnded, printSent, printWord, readableWords } from './tcu-print.ts'
@@ -24,7 +25,7 @@ type Step = Readonly<CommitFields>
 
 /** Applies a step of the register unit. */
 export const applyCommit = (tcu: TcuState, step: Step, cycle: number): Refusal | undefined => {
-  const unnamed = checkUnnamed(step)
+  const unnamed = checkUnnamed(step) ?? refuseOverdue(tcu, step, cycle)
   if (unnamed !== undefined) return unnamed
   if (!tcu.hasCommands && step.kind !== commitCodes.externalRead && step.kind !== commitCodes.externalWrite)
     return refuse('external accesses only', 'a tile without commands has neither core nor command engine', 'tcu.md 2.3')
@@ -37,7 +38,7 @@ export const applyCommit = (tcu: TcuState, step: Step, cycle: number): Refusal |
     case commitCodes.externalRead:
       return applyExternalRead(tcu, step, cycle)
     case commitCodes.externalWrite:
-      return applyExternalWrite(tcu, step)
+      return applyExternalWrite(tcu, step, cycle)
     case commitCodes.commandChecked:
       return applyChecked(tcu, step, cycle)
     case commitCodes.commandFinished:
@@ -48,8 +49,12 @@ export const applyCommit = (tcu: TcuState, step: Step, cycle: number): Refusal |
       return applyMessageEnded(tcu, step, cycle)
     case commitCodes.externalDone:
       return applyExternalDone(tcu, step)
-    default:
+    case commitCodes.printBegun:
+    case commitCodes.printWord:
+    case commitCodes.printEnded:
       return applyPrint(tcu, step, cycle)
+    default:
+      return applyPrivileged(tcu, step, cycle)
   }
 }
 
@@ -66,9 +71,14 @@ const named: Readonly<Record<number, readonly (keyof CommitFields)[]>> = {
   [commitCodes.printBegun]: [],
   [commitCodes.printWord]: ['ep'],
   [commitCodes.printEnded]: [],
+  [commitCodes.abortRaised]: [],
+  [commitCodes.privilegedDone]: ['ep', 'data'],
+  [commitCodes.timerExpired]: [],
+  [commitCodes.coreRequestRaised]: ['data'],
+  [commitCodes.coreRequestDone]: [],
 }
 /** Per kind, whether error, ep, address, enables and data are named; others are 0. */
-const allowances = Array.from({ length: 16 }, (_, kind) => {
+const allowances = Array.from({ length: 2 ** commitKinds.bits }, (_, kind) => {
   const names = named[kind]
   return (
     names && {
@@ -114,7 +124,7 @@ const applyExternalRead = (tcu: TcuState, step: Step, cycle: number): Refusal | 
 
 const notAtFront = 'no such request is at the front of the request stream, with everything before it done'
 
-const applyExternalWrite = (tcu: TcuState, step: Step): Refusal | undefined => {
+const applyExternalWrite = (tcu: TcuState, step: Step, cycle: number): Refusal | undefined => {
   const packet = registerAccess(tcu)
   if (packet?.kind !== 'registerWrite') return refuse('no register write', notAtFront, 'tcu.md 6.1')
   const offset = accessOffset(packet)
@@ -128,7 +138,7 @@ const applyExternalWrite = (tcu: TcuState, step: Step): Refusal | undefined => {
       "the packet's lanes move to those of the register",
       'tcu.md DEV-17',
     )
-  performWrite(tcu)
+  performWrite(tcu, cycle)
   return undefined
 }
 

@@ -20,17 +20,25 @@ export const applyInject = (
   cycle: number,
 ): Refusal | undefined => {
   const sender = cls === 0 ? requestSender(tcu, flit) : answerSender(tcu, flit)
-  if (!mayTake(tcu, sender) || !dueFlit(tcu, sender, due)) return refuseNothing(tcu, sender)
-  if (flit !== due.flit && ((flit ^ due.flit) & due.mask) !== 0n)
+  if (!isDue(tcu, sender, flit)) {
+    if (!mayTake(tcu, sender) || !dueFlit(tcu, sender, due)) return refuseNothing(tcu, sender)
     return refuse(
       hex(due.flit),
       `the next flit of the ${sender} differs in ${hex((flit ^ due.flit) & due.mask)}`,
       'tcu.md 7',
     )
+  }
   const refusal = network.inject(tcu.index, cls, flit, cycle)
   if (refusal !== undefined) return refusal
   flitSent(tcu, sender, cycle)
   return undefined
+}
+
+/** Whether a flit is the next one of a sender; of a command that was asked to stop perhaps one that it cut. */
+const isDue = (tcu: TcuState, sender: Sender, flit: bigint): boolean => {
+  if (!mayTake(tcu, sender)) return false
+  if (dueFlit(tcu, sender, due) && (flit === due.flit || ((flit ^ due.flit) & due.mask) === 0n)) return true
+  return sender === 'command' && tcu.running?.transfer?.cutOffered() === true && isDue(tcu, sender, flit)
 }
 
 /** The command's flit if it fits, PRINT's otherwise. */

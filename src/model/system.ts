@@ -2,6 +2,7 @@
 import type { SystemDescription } from '#layout'
 import { createBypassPair } from './bypass-pair.ts'
 import type { BypassPair } from './bypass-pair.ts'
+import { isAnswered, requestToRaise } from './core-requests.ts'
 import { Network } from './network.ts'
 import { createTcuState } from './tcu-state.ts'
 import type { TcuState } from './tcu-state.ts'
@@ -50,6 +51,9 @@ const outstandingOf = (tcu: TcuState): readonly string[] => {
   const { name } = tcu.module
   const open: string[] = []
   if (tcu.running) open.push(`${name}: command ${tcu.running.op} on endpoint ${tcu.running.ep} has not ended`)
+  if (tcu.privileged) open.push(`${name}: privileged command ${tcu.privileged.op} has not ended`)
+  if (requestToRaise(tcu) !== undefined) open.push(`${name}: a request to the core has not been shown`)
+  if (isAnswered(tcu)) open.push(`${name}: the answered request to the core has not been removed`)
   if (tcu.external !== undefined) open.push(`${name}: an external command has not ended`)
   if (tcu.printing || tcu.print !== 0n) open.push(`${name}: PRINT has not ended`)
   if (tcu.requests.length > 0) open.push(`${name}: ${tcu.requests.length} requests are not processed`)

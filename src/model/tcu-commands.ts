@@ -17,7 +17,9 @@ import {
   unlimitedCredits,
 } from '#layout'
 import { ones } from './bits.ts'
-import { checkCommand, localAddress, replyEpOf, slotAt } from './checks.ts'
+import { abortedEnd, endsAsAborted, mayEndAborted } from './abort.ts'
+import { discountUnread, nothingUnread } from './activities.ts'
+import { checkCommand, replyEpOf, slotAt } from './checks.ts'
 import {
   creditEpOf,
   creditsOf,
@@ -131,14 +133,13 @@ const headerLines = (own: number, header: Header): readonly [bigint, bigint] => 
 const beginMessage = (tcu: TcuState, command: Command, cycle: number, word1: bigint, header: Header): void => {
   command.target = sendTargetOf(word1)
   command.label = Number(header.label & 0xffffn)
-  const source = localAddress(command)
   const lines = headerLines(tcu.id, header)
   const route = messageRoute(
     tcu.id,
     command.target,
     targetEpOf(word1),
     stampAt(tcu, cycle),
-    source,
+    command.local,
     header.length,
     lines,
   )
@@ -174,13 +175,16 @@ const beginReply = (tcu: TcuState, command: Command, cycle: number): void => {
     label: epWord(tcu, replyEp, 2),
   })
   invalidate(tcu, replyEp)
+  if (isUnread(tcu, command.ep, slot)) discountUnread(tcu)
   freeSlot(tcu, command.ep, slot)
 }
+
+const isUnread = (tcu: TcuState, ep: number, slot: number): boolean =>
+  ((unreadOf(epWord(tcu, ep, 2)) >>> slot) & 1) === 1
 
 const beginTransfer = (tcu: TcuState, command: Command): void => {
   command.target = memoryTargetOf(epWord(tcu, command.ep, 0))
   command.remote = Number(BigInt.asUintN(32, epWord(tcu, command.ep, 1) + command.arg1))
-  command.local = localAddress(command)
   command.bytes = Number(command.dataSize)
   if (command.op === opcodes.write) {
     command.transfer = new Transfer({
@@ -210,7 +214,7 @@ const beginTransfer = (tcu: TcuState, command: Command): void => {
 const fetch = (tcu: TcuState, command: Command): void => {
   const word0 = epWord(tcu, command.ep, 0)
   const word2 = epWord(tcu, command.ep, 2)
-  const slot = findSlot(unreadOf(word2), slotsOf(word0), readPositionOf(word0))
+  const slot = nothingUnread(tcu) ? -1 : findSlot(unreadOf(word2), slotsOf(word0), readPositionOf(word0))
   if (slot < 0) {
     tcu.arg1 = ones(64)
     return
@@ -218,12 +222,14 @@ const fetch = (tcu: TcuState, command: Command): void => {
   tcu.arg1 = BigInt.asUintN(32, BigInt(slot) << BigInt(slotOrderOf(word0)))
   tcu.eps[3 * command.ep + 2] = word2 & ~(1n << BigInt(slot + 32))
   tcu.eps[3 * command.ep] = withReadPosition(word0, slot + 1)
+  discountUnread(tcu)
 }
 
 /** TCU section 4.6. */
 const acknowledge = (tcu: TcuState, command: Command): void => {
   const word0 = epWord(tcu, command.ep, 0)
   const slot = slotAt(command.arg0, word0)
+  if (isUnread(tcu, command.ep, slot)) discountUnread(tcu)
   freeSlot(tcu, command.ep, slot)
   if (replyEpsOf(word0) !== noEndpoint) invalidate(tcu, replyEpsOf(word0) + slot)
 }
@@ -232,6 +238,7 @@ const acknowledge = (tcu: TcuState, command: Command): void => {
 export const finishError = (tcu: TcuState): number => {
   const command = tcu.running
   if (command === undefined || !command.checked) return -1
+  if (endsAsAborted(command)) return abortedEnd(command)
   switch (command.op) {
     case opcodes.read:
       if (command.answer >= 0) return command.answer
@@ -254,7 +261,7 @@ const raceCycles = 4
 export const mayTimeOut = (tcu: TcuState, cycle: number): boolean => {
   const command = tcu.running
   if (command === undefined || !command.checked || tcu.sendTimeoutCycles === 0) return false
-  if (command.transfer ? !command.transfer.done : command.request !== undefined) return false
+  if (command.transfer ? !command.transfer.over : command.request !== undefined) return false
   if (cycle - command.progress >= tcu.sendTimeoutCycles) return true
   return cycle - command.progress <= raceCycles && cycle - command.earlierProgress >= tcu.sendTimeoutCycles
 }
@@ -279,6 +286,7 @@ export const refuseFinish = (tcu: TcuState, error: number, cycle: number): Refus
   const due = finishError(tcu)
   if (due === error) return undefined
   if (error === errorCodes.TIMEOUT_NOC && mayTimeOut(tcu, cycle)) return undefined
+  if (error === errorCodes.ABORT && endsAsAborted(command) && mayEndAborted(command)) return undefined
   if (due >= 0) return refuse(errorName(due), 'the command ends with what its target answered', 'tcu.md 4.2, 4.3')
   if (error === errorCodes.TIMEOUT_NOC)
     return refuse(

@@ -1,7 +1,7 @@
 /** A flit comes in: packets are recognised, queued, answered or dropped. TCU sections 6.1 and 7.4 to 7.7. */
 import { errorCodes, modes, opcodes, readRequest, writeAcknowledgement } from '#layout'
 import { numberReader } from './bits.ts'
-import { answerFlit, flitBurst } from './flits.ts'
+import { answerFlit, flitBurst, flitTarget } from './flits.ts'
 import { asDropped, isRegister, receiveBody, receiveHead } from './incoming.ts'
 import type { Incoming } from './incoming.ts'
 import { messageAcknowledgement } from './message.ts'
@@ -31,7 +31,8 @@ export const deliverFlit = (tcu: TcuState, cls: 0 | 1, flit: bigint, cycle: numb
 
 const deliverHead = (tcu: TcuState, cls: 0 | 1, flit: bigint, cycle: number): void => {
   const read = receiveHead(flit, cls, tcu.hasCommands)
-  const packet = cls === 1 && !takeAnswer(tcu, read, cycle) ? asDropped(read) : read
+  const mine = flitTarget(flit) === tcu.id
+  const packet = !mine || (cls === 1 && !takeAnswer(tcu, read, cycle)) ? asDropped(read) : read
   tcu.arriving[cls] = packet
   if (packet.kind === 'dropped') {
     tcu.drops.packet()
@@ -68,6 +69,7 @@ const takeAnswer = (tcu: TcuState, packet: Incoming, cycle: number): boolean => 
       // DEV-2: only inside the range that the READ names
       const { address, bytes } = packet
       if (address < command.local || address + bytes > command.local + command.bytes) return false
+      if (command.aborted) packet.kept = 0
       tcu.readData.push(packet)
       command.received += packet.arrived
       answered(command, cycle)
@@ -86,6 +88,7 @@ const takeAcknowledgement = (tcu: TcuState, packet: Incoming, cycle: number): vo
   if (command.op === opcodes.write) {
     const offset = (packet.address - command.remote + 0x1_0000_0000) % 0x1_0000_0000
     if (!isWrite || offset >= command.bytes || isRegister(command.remote)) return
+    command.answers++
     command.acknowledged += ackBytes(packet.data0)
     if (command.answer < 0 && ackError(packet.data0) !== errorCodes.NONE) command.answer = ackError(packet.data0)
   } else if (command.op === opcodes.send || command.op === opcodes.reply) {

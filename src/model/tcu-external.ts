@@ -1,5 +1,5 @@
 /** External commands: INV_EP and the unknown ones. TCU section 6.3. */
-import { endpointCount, endpointTypes, errorCodes, externalCommand, externalOpcodes, invalidateArgument } from '#layout'
+import { endpointTypes, errorCodes, externalCommand, externalOpcodes, invalidateArgument } from '#layout'
 import { numberReader, wideReader } from './bits.ts'
 import { creditsOf, epType, epWord, invalidate, maxCreditsOf, unreadOf } from './endpoints.ts'
 import type { TcuState } from './tcu-state.ts'
@@ -24,7 +24,7 @@ export const externalDone = (tcu: TcuState): bigint => {
 
 const invalidateEndpoint = (tcu: TcuState, argument: bigint): bigint => {
   const ep = epOf(argument)
-  if (ep >= endpointCount) return 0n
+  if (ep >= tcu.choice.endpoints) return 0n
   const type = epType(tcu, ep)
   const force = forceOf(argument) === 1
   const word0 = epWord(tcu, ep, 0)

@@ -86,7 +86,8 @@ const commandFlitSent = (tcu: TcuState, cycle: number): void => {
     command.waiting = true
     return
   }
-  const transfer = command.transfer
+  const { transfer } = command
+  if (transfer?.inPacket === false) command.packets++
   transfer?.sent()
   tcu.sending0 = transfer?.inPacket ? 'command' : undefined
 }

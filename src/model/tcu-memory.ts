@@ -38,8 +38,9 @@ export const packetToStore = (tcu: TcuState, user: number): Incoming | undefined
   return packet.kind === 'memoryWrite' && tcu.unloaded.length === 0 && isStorable(tcu, packet) ? packet : undefined
 }
 
-/** Number of bytes of a packet that have arrived and are not stored. */
-export const storableBytes = (packet: Incoming): number => Math.min(packet.arrived, packet.bytes) - packet.stored
+/** Number of bytes of a packet that have arrived, are wanted, and are not stored. */
+export const storableBytes = (packet: Incoming): number =>
+  Math.min(packet.arrived, packet.bytes, packet.kept) - packet.stored
 
 /** The line, lanes and data that a store of the next `bytes` bytes of a packet has. */
 export interface DueStore {

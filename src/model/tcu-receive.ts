@@ -11,8 +11,10 @@ import {
   unlimitedCredits,
   lineBytes,
 } from '#layout'
+import { countUnread, isForeign } from './activities.ts'
 import { fieldMask, numberReader, wideReader } from './bits.ts'
 import { replyEpsFit } from './checks.ts'
+import { foreignMessage } from './core-requests.ts'
 import {
   creditsOf,
   epAct,
@@ -33,7 +35,7 @@ import type { Incoming } from './incoming.ts'
 import { header01, messageAcknowledgement } from './message.ts'
 import { settle } from './tcu-deliver.ts'
 import { stampAt } from './tcu-state.ts'
-import type { TcuState } from './tcu-state.ts'
+import type { Reception, TcuState } from './tcu-state.ts'
 
 const lengthOf = numberReader(messageHeader01, 'length')
 const isReplyOf = numberReader(messageHeader01, 'isReply')
@@ -88,7 +90,7 @@ const checkMessage = (tcu: TcuState, packet: Incoming, ep: number, header: bigin
   if (epType(tcu, ep) !== endpointTypes.receive) return errorCodes.RECV_GONE
   const word0 = epWord(tcu, ep, 0)
   if (length + messageHeaderBytes > 2 ** slotOrderOf(word0)) return errorCodes.RECV_OUT_OF_BOUNDS
-  if (replyEpsOf(word0) !== noEndpoint && !replyEpsFit(word0)) return errorCodes.RECV_INV_RPL_EPS
+  if (replyEpsOf(word0) !== noEndpoint && !replyEpsFit(tcu, word0)) return errorCodes.RECV_INV_RPL_EPS
   const slot = freeSlotOf(tcu, ep)
   if (slot < 0) return errorCodes.RECV_NO_SPACE
   const inside = tcu.memory.holds(slotAddress(tcu, ep, slot), messageHeaderBytes + length)
@@ -103,8 +105,11 @@ export const messageEndError = (tcu: TcuState): number => {
   // reconfigured while the message came (A7): what is no receive endpoint any more is left alone, as in DEV-16
   if (epType(tcu, tcu.reception.ep) !== endpointTypes.receive)
     return packet.stored === packet.bytes ? errorCodes.RECV_GONE : -1
-  return packet.stored === packet.bytes ? errorCodes.NONE : -1
+  return packet.stored === packet.bytes && !waitsForCore(tcu, tcu.reception) ? errorCodes.NONE : -1
 }
+
+/** A message for another activity waits for a place among the requests to the core. TCU section 5.5. */
+const waitsForCore = (tcu: TcuState, { act }: Reception): boolean => isForeign(tcu, act) && tcu.coreRequests.full
 
 /** Ends the reception: all its effects in one step, then the acknowledgement is due. TCU section 7.6, effects 2 to 6. */
 export const messageEnded = (tcu: TcuState, error: number, cycle: number): void => {
@@ -120,6 +125,8 @@ export const messageEnded = (tcu: TcuState, error: number, cycle: number): void 
     if (!isReply && replyEps !== noEndpoint && replyEpOf(header) !== noEndpoint)
       createReplyEp(tcu, replyEps + slot, act, header)
     if (isReply && replyEpOf(header) !== noEndpoint) returnCredit(tcu, replyEpOf(header))
+    if (isForeign(tcu, act)) tcu.coreRequests.push(foreignMessage(act, ep))
+    else countUnread(tcu)
   }
   tcu.acknowledgements.push(messageAcknowledgement(tcu.id, packet, error, stampAt(tcu, cycle)))
   settle(tcu)

@@ -1,6 +1,8 @@
 /** The register file: who may read and write what, byte by byte. TCU sections 2.1 to 2.5. */
-import { descriptorOf, endpointCount, featuresReset, opcodes, printBufferWords, registers } from '#layout'
+import { descriptorOf, endpointCount, featuresReset, printBufferWords, registers } from '#layout'
 import { mergeBytes } from './bits.ts'
+import { startsCommand } from './command-writes.ts'
+import { isPrivileged, readPrivileged, writePrivileged } from './privileged-registers.ts'
 import { startCommand, startExternalCommand } from './tcu-start.ts'
 import { coreConfigCount, timeAt } from './tcu-state.ts'
 import type { TcuState } from './tcu-state.ts'
@@ -11,12 +13,13 @@ const printBufferEnd = registers.PRINT_BUF + 8 * printBufferWords
 /** Value of a register as it reads in `cycle`; unassigned offsets read 0. TCU sections 2.1 and 2.3. */
 export const readRegister = (tcu: TcuState, offset: number, cycle: number): bigint => {
   const at = offset - (offset % 8)
-  return tcu.hasCommands && at <= printBufferEnd ? readLow(tcu, at, cycle) : readCommon(tcu, at)
+  if (tcu.hasCommands && at <= printBufferEnd) return readLow(tcu, at, cycle)
+  return isPrivileged(at) ? readPrivileged(tcu, at) : readCommon(tcu, at)
 }
 
 const readLow = (tcu: TcuState, at: number, cycle: number): bigint => {
   if (at >= registers.PRINT_BUF) return tcu.printBuffer[(at - registers.PRINT_BUF) >> 3] ?? 0n
-  if (at >= registers.EP) return tcu.eps[(at - registers.EP) >> 3] as bigint
+  if (at >= registers.EP) return tcu.eps[(at - registers.EP) >> 3] ?? 0n
   switch (at) {
     case registers.FEATURES:
       return (featuresReset & ~0xffn) | BigInt(tcu.features)
@@ -94,7 +97,7 @@ export const coreWrite = (tcu: TcuState, offset: number, data: bigint, enables: 
   switch (at) {
     case registers.COMMAND:
       tcu.command = mergeBytes(tcu.command, data, enables)
-      if (starts(data, enables)) startCommand(tcu, tcu.command, cycle)
+      if (startsCommand(data, enables)) startCommand(tcu, tcu.command, cycle)
       return
     case registers.DATA_ADDR:
       tcu.dataAddress = mergeBytes(tcu.dataAddress, data, enables)
@@ -109,12 +112,13 @@ export const coreWrite = (tcu: TcuState, offset: number, data: bigint, enables: 
       tcu.print = mergeBytes(tcu.print, data, enables)
       return
     default:
-      writeCoreConfig(tcu, at, data, enables)
+      if (isPrivileged(at)) writePrivileged(tcu, at, data, enables, cycle)
+      else writeCoreConfig(tcu, at, data, enables)
   }
 }
 
-/** A write from the network. Access class column E of TCU section 2.3; TCU_RESET is accepted and ignored. */
-export const externalWrite = (tcu: TcuState, offset: number, data: bigint, enables: number): void => {
+/** A write from the network. Access class columns E, P and X of TCU section 2.3; TCU_RESET is accepted and ignored. */
+export const externalWrite = (tcu: TcuState, offset: number, data: bigint, enables: number, cycle: number): void => {
   const at = offset - (offset % 8)
   if (!tcu.hasCommands) {
     writeCoreConfig(tcu, at, data, enables)
@@ -124,19 +128,18 @@ export const externalWrite = (tcu: TcuState, offset: number, data: bigint, enabl
     if (enables & 1) tcu.features = Number(data & 7n)
   } else if (at === registers.EXT_CMD) {
     tcu.externalCommand = mergeBytes(tcu.externalCommand, data, enables)
-    if (starts(data, enables)) startExternalCommand(tcu, tcu.externalCommand)
+    if (startsCommand(data, enables)) startExternalCommand(tcu, tcu.externalCommand)
+  } else if (isPrivileged(at)) {
+    writePrivileged(tcu, at, data, enables, cycle)
   } else {
     writeCoreConfig(tcu, at, data, enables)
   }
 }
 
-/** Rule 2 of TCU section 2.5: all bytes, or exactly the lower four, with an opcode in the data that is written. */
-const starts = (data: bigint, enables: number): boolean =>
-  (enables === 0xff || enables === 0x0f) && (data & 0xfn) !== BigInt(opcodes.idle)
-
 const writeEndpoint = (tcu: TcuState, at: number, data: bigint, enables: number): void => {
   const index = (at - registers.EP) >> 3
-  tcu.eps[index] = mergeBytes(tcu.eps[index] as bigint, data, enables)
+  const word = tcu.eps[index]
+  if (word !== undefined) tcu.eps[index] = mergeBytes(word, data, enables)
 }
 
 const writeCoreConfig = (tcu: TcuState, at: number, data: bigint, enables: number): void => {

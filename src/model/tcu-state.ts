@@ -1,10 +1,15 @@
-/** The architectural state of one TCU and the activities it carries out. TCU section 0.4, as far as this variant has it. */
-import { endpointCount, featuresReset, printBufferWords } from '#layout'
-import type { SystemDescription, TileModule } from '#layout'
+/** The architectural state of one TCU and the activities it carries out. TCU section 0.4. */
+import { featuresReset, printBufferWords } from '#layout'
+import type { SystemDescription, TcuChoice, TileModule } from '#layout'
+import { currentActivityReset } from './activities.ts'
+import { CoreRequests } from './core-requests.ts'
 import { Drops } from './drops.ts'
 import type { Incoming } from './incoming.ts'
 import { LocalMemory } from './memory.ts'
 import { Queue } from './queue.ts'
+import { choiceOf } from './tcu-choice.ts'
+import type { Timer } from './timer.ts'
+import { Tlb } from './tlb.ts'
 import type { Transfer } from './transfer.ts'
 
 /** An unprivileged command that was started and has not written COMMAND yet. TCU sections 2.5 and 4. */
@@ -34,6 +39,13 @@ export interface Command {
   waiting: boolean
   /** Error code of the acknowledgement or ERROR packet; below 0 while there is none. */
   answer: number
+  /** ABORT_CMD asked it to stop. TCU section 4.11. */
+  aborted: boolean
+  /** The end that was due when it was asked to; below 0 if none was. */
+  dueBefore: number
+  /** Packets of a WRITE that have begun to leave, and acknowledgements that came for them. */
+  packets: number
+  answers: number
   /** Bytes acknowledged by a WRITE's target, or received and stored by a READ. */
   acknowledged: number
   received: number
@@ -43,6 +55,17 @@ export interface Command {
   /** Cycles of the last two events that restart the send timeout. TCU section 7.9. */
   progress: number
   earlierProgress: number
+}
+
+/** A privileged command that was started and has not written PRIV_CMD yet. TCU section 5.1. */
+export interface PrivilegedCommand {
+  readonly op: number
+  readonly arg0: bigint
+  /** PRIV_CMD_ARG, latched at the start. */
+  readonly argument: bigint
+  readonly started: number
+  /** The command that ABORT_CMD asked to stop. */
+  aborting: Command | undefined
 }
 
 /** PRINT at work. TCU section 4.9. */
@@ -74,9 +97,9 @@ export interface TcuState {
   readonly id: number
   /** Tiles without commands have only a few registers and the target side. TCU section 2.3. */
   readonly hasCommands: boolean
-  /** Activity checks (FEATURES.ctxsw on a tile that supports it); off in this variant. TCU section 4.1. */
-  readonly contextSwitch: boolean
+  readonly choice: Required<TcuChoice>
   readonly memory: LocalMemory
+  readonly clockHz: number
   readonly timeIncrement: number
   readonly sendTimeoutCycles: number
 
@@ -91,6 +114,15 @@ export interface TcuState {
   readonly eps: BigUint64Array
   readonly printBuffer: BigUint64Array
   readonly coreConfig: Uint8Array
+  coreRequest: bigint
+  /** Bit 0 of PRIV_CTRL. */
+  privilegedControl: number
+  privilegedCommand: bigint
+  privilegedArgument: bigint
+  currentActivity: bigint
+  readonly tlb: Tlb
+  timer: Timer | undefined
+  readonly coreRequests: CoreRequests
 
   /** FLITS_CTRL; `receivedBefore` is the count before cycle `receivedCycle`. */
   received: number
@@ -100,6 +132,7 @@ export interface TcuState {
   readonly drops: Drops
 
   running: Command | undefined
+  privileged: PrivilegedCommand | undefined
   /** Latched value of the external command. */
   external: bigint | undefined
   printing: Printing | undefined
@@ -130,13 +163,15 @@ export const createTcuState = (system: SystemDescription, index: number): TcuSta
   const module = system.modules[index]
   if (module === undefined || module.kind === 'host')
     throw new RangeError(`module ${index} of ${system.name} has no TCU`)
+  const choice = choiceOf(module)
   return {
     index,
     module,
     id: (system.chip << 8) | module.mod,
     hasCommands: module.kind !== 'memory',
-    contextSwitch: false,
+    choice,
     memory: new LocalMemory(module.memoryBase, module.memoryBytes),
+    clockHz: system.clockHz,
     timeIncrement: Math.floor((1000 * 1024) / (system.clockHz / 1_000_000)),
     sendTimeoutCycles: system.sendTimeoutCycles,
     features: Number(featuresReset & 7n),
@@ -146,15 +181,24 @@ export const createTcuState = (system: SystemDescription, index: number): TcuSta
     dataSize: 0n,
     arg1: 0n,
     print: 0n,
-    eps: new BigUint64Array(3 * endpointCount),
+    eps: new BigUint64Array(3 * choice.endpoints),
     printBuffer: new BigUint64Array(printBufferWords),
     coreConfig: new Uint8Array(coreConfigCount),
+    coreRequest: 0n,
+    privilegedControl: 0,
+    privilegedCommand: 0n,
+    privilegedArgument: 0n,
+    currentActivity: currentActivityReset,
+    tlb: new Tlb(choice.tlbEntries),
+    timer: undefined,
+    coreRequests: new CoreRequests(),
     received: 0,
     receivedBefore: 0,
     receivedCycle: -1,
     transmitted: 0,
     drops: new Drops(),
     running: undefined,
+    privileged: undefined,
     external: undefined,
     printing: undefined,
     reception: undefined,

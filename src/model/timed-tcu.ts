@@ -26,6 +26,7 @@ import type { DueFlit } from './tcu-print.ts'
 import { messageBegun, messageEnded, messageEndError, messageEp, messageToBegin } from './tcu-receive.ts'
 import { coreWrite, readRegister } from './tcu-registers.ts'
 import type { Reception, TcuState } from './tcu-state.ts'
+import { nextPrivilegedCycle, privilegedStep } from './timed-privileged.ts'
 
 /** Told of every step, if anyone listens. */
 export type Report = ((module: number, probe: ProbeName, bits: bigint) => void) | undefined
@@ -100,6 +101,8 @@ const senders: readonly (readonly Sender[])[] = [
 /** Injects one flit of a class, if one is due. */
 export const injectStep = (tcu: TcuState, cls: 0 | 1, network: Network, cycle: number, report: Report): boolean => {
   for (const sender of senders[cls] as readonly Sender[]) {
+    // a request that is not on its way when its READ is asked to stop stays here
+    if (sender === 'command' && tcu.running?.aborted && tcu.running.request !== undefined) continue
     if (!mayTake(tcu, sender) || !dueFlit(tcu, sender, due)) continue
     const { flit } = due
     if (!network.mayInject(tcu.index, cls, flit, cycle)) continue
@@ -150,7 +153,12 @@ const coreStep = (tcu: TcuState, access: CoreAccess, result: CoreResult, cycle: 
   coreWrite(tcu, address, data, enables, cycle)
 }
 
-const ownStep = (tcu: TcuState, cycle: number, report: Report): boolean =>
+const ownStep = (tcu: TcuState, cycle: number, report: Report): boolean => {
+  const step = tcu.hasCommands ? privilegedStep(tcu, cycle) : undefined
+  return step === undefined ? otherStep(tcu, cycle, report) : tell(tcu, report, step)
+}
+
+const otherStep = (tcu: TcuState, cycle: number, report: Report): boolean =>
   receiveStep(tcu, cycle, report) || commandStep(tcu, cycle, report) || printStep(tcu, cycle, report)
 
 type Fields = Partial<CommitFields> & { readonly kind: number }
@@ -170,7 +178,7 @@ const receiveStep = (tcu: TcuState, cycle: number, report: Report): boolean => {
   }
   if (access?.kind === 'registerWrite') {
     const fields = { address: accessOffset(access), enables: accessEnables(access), data: accessData(access) }
-    performWrite(tcu)
+    performWrite(tcu, cycle)
     return tell(tcu, report, { kind: commitCodes.externalWrite, ...fields })
   }
   const ended = messageEndError(tcu)
@@ -221,7 +229,9 @@ const printStep = (tcu: TcuState, cycle: number, report: Report): boolean => {
 }
 
 /** Next cycle in which time alone makes a step possible; infinite when there is none. */
-export const nextOwnCycle = (tcu: TcuState): number => {
+export const nextOwnCycle = (tcu: TcuState): number => Math.min(nextCommandCycle(tcu), nextPrivilegedCycle(tcu))
+
+const nextCommandCycle = (tcu: TcuState): number => {
   const command = tcu.running
   if (command === undefined) return Infinity
   if (!command.checked) return command.started + checkDelay

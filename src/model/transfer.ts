@@ -4,7 +4,7 @@
  * TCU sections 7.3, 7.4, 7.6.
  */
 import { lineBytes, modes } from '#layout'
-import { bodyMask, headWithoutSource, makeBody, makeHead, singleMask } from './flits.ts'
+import { bodyControl, bodyMask, cutBody, headWithoutSource, makeBody, makeHead, singleMask } from './flits.ts'
 import { lineOf } from './memory.ts'
 import { Queue } from './queue.ts'
 import { packetBytes, singleBytes } from './segments.ts'
@@ -33,6 +33,15 @@ export class Transfer {
   done = false
   /** A packet has begun and its tail has not been injected. */
   inPacket = false
+  /** A flit has been injected. */
+  begun = false
+  /** Not cut off, as far as is known: all flits leave as they are, or did. */
+  whole = true
+
+  /** How much still leaves as it is: everything, the flit that may be on offer, or nothing. TCU section 4.11. */
+  #uncut: 'all' | 'offered' | 'none' = 'all'
+  /** Its head leaves in any case: the slot of a REPLY is free already (DEV-20). */
+  #obliged = false
 
   #prepared = false
   #offset = 0
@@ -44,6 +53,8 @@ export class Transfer {
   readonly #lines = new Queue<bigint>()
   #second: bigint | undefined
   #reloaded = false
+  /** A flit left with bsel 0. */
+  #cutAny = false
 
   constructor(route: TransferRoute) {
     this.route = route
@@ -59,6 +70,30 @@ export class Transfer {
 
   get loaded(): boolean {
     return this.#nextLoad > this.#lastLine
+  }
+
+  /** No flit will leave any more. */
+  get over(): boolean {
+    return this.done || (this.#uncut !== 'all' && !this.inPacket && !this.#obliged)
+  }
+
+  /**
+   * Cuts off what has not left: payload lines leave with bsel 0 from now on, and no packet begins. The flit that is on
+   * offer may still leave as it is.
+   */
+  cut(obliged: boolean): void {
+    this.#uncut = 'offered'
+    this.#obliged = obliged && !this.begun
+    // it may turn out whole after all: the flit on offer was the last one, or only header lines are left
+    this.whole = this.done
+  }
+
+  /** The flit that was on offer, if there was one, was cut as well; false when it was not to be expected any more. */
+  cutOffered(): boolean {
+    if (this.#uncut !== 'offered') return false
+    this.#uncut = 'none'
+    this.#prepared = false
+    return true
   }
 
   /** Accepts a load; false when this line is not due. Two single flits out of one line may load it twice. */
@@ -81,8 +116,21 @@ export class Transfer {
   ready(): boolean {
     if (this.#prepared) return true
     if (this.done) return false
-    this.#prepared = this.inPacket ? this.#prepareBody() : this.#prepareHead()
+    if (this.#uncut === 'none') this.#prepared = this.#prepareCut()
+    else this.#prepared = this.inPacket ? this.#prepareBody() : this.#prepareHead()
     return this.#prepared
+  }
+
+  #prepareCut(): boolean {
+    if (!this.inPacket) return this.#obliged && this.#prepareHead()
+    if (this.#inHeader) return this.#prepareBody()
+    this.flit = cutBody(this.#flitsLeft === 1)
+    this.mask = bodyControl
+    return true
+  }
+
+  get #inHeader(): boolean {
+    return this.route.header !== undefined && this.#headerSent < 2
   }
 
   #prepareHead(): boolean {
@@ -114,7 +162,7 @@ export class Transfer {
   #prepareBody(): boolean {
     const { header } = this.route
     const last = this.#flitsLeft === 1
-    if (header && this.#headerSent < 2) {
+    if (header && this.#inHeader) {
       this.flit = makeBody(header[this.#headerSent] as bigint, last)
       this.mask = bodyMask(0, 15)
       return true
@@ -130,13 +178,17 @@ export class Transfer {
   /** The prepared flit has been injected. */
   sent(): void {
     this.#prepared = false
+    this.begun = true
+    if (this.#uncut === 'offered') this.#uncut = 'none'
+    else if (this.#uncut === 'none' && this.inPacket && !this.#inHeader) this.#cutAny = true
+    this.#obliged = false
     if (!this.inPacket) {
       if (this.#flitsLeft > 0) this.inPacket = true
       else this.#endSingle()
       return
     }
     this.#flitsLeft--
-    if (this.route.header && this.#headerSent < 2) this.#headerSent++
+    if (this.#inHeader) this.#headerSent++
     else this.#consume(lineBytes - ((this.route.source + this.#offset) % lineBytes))
     if (this.#flitsLeft > 0) return
     this.inPacket = false
@@ -161,7 +213,8 @@ export class Transfer {
 
   #nextPacket(): void {
     const { source, bytes } = this.route
-    if (this.#offset >= bytes) this.done = true
+    this.done = this.#offset >= bytes
+    if (this.done) this.whole = !this.#cutAny
     else this.#packet = packetBytes(source, this.#offset, bytes)
   }
 }
