@@ -38,7 +38,7 @@ export const applyInject = (
 const isDue = (tcu: TcuState, sender: Sender, flit: bigint): boolean => {
   if (!mayTake(tcu, sender)) return false
   if (dueFlit(tcu, sender, due) && (flit === due.flit || ((flit ^ due.flit) & due.mask) === 0n)) return true
-  return sender === 'command' && tcu.running?.transfer?.cutOffered() === true && isDue(tcu, sender, flit)
+  return sender === 'command' && tcu.running?.transfer?.cutAll() === true && isDue(tcu, sender, flit)
 }
 
 /** The command's flit if it fits, PRINT's otherwise. */

@@ -38,8 +38,8 @@ const commandStep = (tcu: TcuState, cycle: number): Step | undefined => {
   const command = commandToAbort(tcu)
   if (command !== undefined) {
     abortRaised(tcu, command)
-    // nothing is on offer between two cycles of this model
-    command.transfer?.cutOffered()
+    // no flit is made before the cycle in which it leaves
+    command.transfer?.cutAll()
     return { kind: commitCodes.abortRaised }
   }
   if (!mayEndPrivileged(tcu)) return undefined

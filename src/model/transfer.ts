@@ -9,6 +9,9 @@ import { lineOf } from './memory.ts'
 import { Queue } from './queue.ts'
 import { packetBytes, singleBytes } from './segments.ts'
 
+/** Flits that a TCU may have made, and not got rid of, when it is asked to stop. docs/contract.md. */
+const madeAtMost = 4
+
 /** Where data comes from and goes to. */
 export interface TransferRoute {
   readonly mode: number
@@ -38,8 +41,8 @@ export class Transfer {
   /** Not cut off, as far as is known: all flits leave as they are, or did. */
   whole = true
 
-  /** How much still leaves as it is: everything, the flit that may be on offer, or nothing. TCU section 4.11. */
-  #uncut: 'all' | 'offered' | 'none' = 'all'
+  /** Flits that may still leave as they are: all, those that may be made already when it was cut, or none. TCU 4.11. */
+  #uncut = Infinity
   /** Its head leaves in any case: the slot of a REPLY is free already (DEV-20). */
   #obliged = false
 
@@ -74,24 +77,24 @@ export class Transfer {
 
   /** No flit will leave any more. */
   get over(): boolean {
-    return this.done || (this.#uncut !== 'all' && !this.inPacket && !this.#obliged)
+    return this.done || (this.#uncut !== Infinity && !this.inPacket && !this.#obliged)
   }
 
   /**
-   * Cuts off what has not left: payload lines leave with bsel 0 from now on, and no packet begins. The flit that is on
-   * offer may still leave as it is.
+   * Cuts off what has not left: payload lines leave with bsel 0 from now on, and no packet begins. Flits that are made
+   * already may still leave as they are.
    */
   cut(obliged: boolean): void {
-    this.#uncut = 'offered'
+    this.#uncut = madeAtMost
     this.#obliged = obliged && !this.begun
-    // it may turn out whole after all: the flit on offer was the last one, or only header lines are left
+    // it may turn out whole after all: all flits are made already, or only header lines are left
     this.whole = this.done
   }
 
-  /** The flit that was on offer, if there was one, was cut as well; false when it was not to be expected any more. */
-  cutOffered(): boolean {
-    if (this.#uncut !== 'offered') return false
-    this.#uncut = 'none'
+  /** No more flits were made already; false when that was known. */
+  cutAll(): boolean {
+    if (this.#uncut === Infinity || this.#uncut === 0) return false
+    this.#uncut = 0
     this.#prepared = false
     return true
   }
@@ -116,7 +119,7 @@ export class Transfer {
   ready(): boolean {
     if (this.#prepared) return true
     if (this.done) return false
-    if (this.#uncut === 'none') this.#prepared = this.#prepareCut()
+    if (this.#uncut === 0) this.#prepared = this.#prepareCut()
     else this.#prepared = this.inPacket ? this.#prepareBody() : this.#prepareHead()
     return this.#prepared
   }
@@ -179,8 +182,8 @@ export class Transfer {
   sent(): void {
     this.#prepared = false
     this.begun = true
-    if (this.#uncut === 'offered') this.#uncut = 'none'
-    else if (this.#uncut === 'none' && this.inPacket && !this.#inHeader) this.#cutAny = true
+    if (this.#uncut > 0) this.#uncut--
+    else if (this.inPacket && !this.#inHeader) this.#cutAny = true
     this.#obliged = false
     if (!this.inPacket) {
       if (this.#flitsLeft > 0) this.inPacket = true
