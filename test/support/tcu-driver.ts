@@ -42,6 +42,7 @@ export const sendEp = (fields: {
   readonly label?: bigint
   readonly creditEp?: number
   readonly reply?: boolean
+  readonly act?: number
 }): EndpointWords => [
   encode(sendWord0, {
     reserved: 0,
@@ -50,7 +51,7 @@ export const sendEp = (fields: {
     messageOrder: fields.messageOrder,
     maxCredits: fields.maxCredits ?? fields.credits,
     credits: fields.credits,
-    act: noActivity,
+    act: fields.act ?? noActivity,
     type: endpointTypes.send,
   }),
   encode(sendWord1, { reserved: 0n, chip: fields.target >> 8, tile: fields.target & 0xff, ep: fields.ep }),
@@ -65,6 +66,7 @@ export const receiveEp = (fields: {
   readonly replyEps?: number
   readonly occupied?: number
   readonly unread?: number
+  readonly act?: number
 }): EndpointWords => [
   encode(receiveWord0, {
     reserved: 0,
@@ -73,7 +75,7 @@ export const receiveEp = (fields: {
     slotOrder: fields.slotOrder,
     slotsOrder: fields.slotsOrder,
     replyEps: fields.replyEps ?? noEndpoint,
-    act: noActivity,
+    act: fields.act ?? noActivity,
     type: endpointTypes.receive,
   }),
   BigInt(fields.buffer),
@@ -86,13 +88,14 @@ export const memoryEp = (fields: {
   readonly address: number | bigint
   readonly size: number | bigint
   readonly permissions?: number
+  readonly act?: number
 }): EndpointWords => [
   encode(memoryWord0, {
     reserved: 0,
     chip: fields.target >> 8,
     tile: fields.target & 0xff,
     permissions: fields.permissions ?? memoryPermissions.read | memoryPermissions.write,
-    act: noActivity,
+    act: fields.act ?? noActivity,
     type: endpointTypes.memory,
   }),
   BigInt(fields.address),
