@@ -1,17 +1,21 @@
 /** The designs that `generate` knows by name. */
 import { elaborate } from '#edsl'
-import { network } from '#hdl/noc'
+import { network, router } from '#hdl/noc'
 import { soc } from '#hdl/soc'
+import { tcu } from '#hdl/tcu'
 import { computeTile, memoryTile } from '#hdl/tile'
 import type { Design } from '#ir'
 import {
   type ComputeTile,
   defaultSystem,
   type MemoryTile,
+  type RegisterMap,
   type SystemDescription,
   type SystemModule,
   systems,
+  tcuRegisters,
 } from '#layout'
+import { type Network, planNetwork, type Plane } from '#topology'
 import { didYouMean, UsageError } from './io.ts'
 
 /** A design that can be generated. */
@@ -19,6 +23,10 @@ interface NamedDesign {
   /** One line for the help. */
   readonly summary: string
   readonly elaborate: () => Design
+  /** The system, if the design is one. */
+  readonly system?: SystemDescription
+  /** Registers that software finds in it, if it is no system. */
+  readonly maps?: readonly RegisterMap[]
 }
 
 const isOf =
@@ -49,6 +57,9 @@ function summaryOf({ columns, rows, modules }: SystemDescription): string {
   return `the system ${columns}x${rows}: ${parts.join(', ')}`
 }
 
+/** The first router on the first plane. */
+const routerOf = (plan: Network) => router(plan, 0, plan.planes[0] as Plane)
+
 const [compute] = defaultSystem.modules.filter(isOf('compute'))
 const [memory] = defaultSystem.modules.filter(isOf('memory'))
 
@@ -57,23 +68,35 @@ export const designs: Readonly<Record<string, NamedDesign>> = {
   soc: {
     summary: 'the default system: 2x2 star-mesh, kernel tile, three user tiles, memory tile, host port',
     elaborate: () => elaborate(soc(defaultSystem)),
+    system: defaultSystem,
+  },
+  tcu: {
+    summary: 'the trusted communication unit of a compute tile',
+    elaborate: () => elaborate(tcu(parametersOf(compute as ComputeTile))),
+    maps: [tcuRegisters],
   },
   'compute-tile': {
     summary: 'a tile with TCU and scratchpad, for a core of your own',
     elaborate: () => elaborate(computeTile(parametersOf(compute as ComputeTile))),
+    maps: [tcuRegisters],
   },
   'memory-tile': {
     summary: 'a tile of on-chip memory',
     elaborate: () => elaborate(memoryTile(parametersOf(memory as MemoryTile))),
+    maps: [tcuRegisters],
   },
-  network: {
+  noc: {
     summary: 'routers and network interfaces of the default system',
     elaborate: () => elaborate(network(defaultSystem)),
+  },
+  router: {
+    summary: 'a router of the default system',
+    elaborate: () => elaborate(routerOf(planNetwork(defaultSystem))),
   },
   ...Object.fromEntries(
     [...systems.values()].map((system) => [
       system.name,
-      { summary: summaryOf(system), elaborate: () => elaborate(soc(system)) },
+      { summary: summaryOf(system), elaborate: () => elaborate(soc(system)), system },
     ]),
   ),
 }

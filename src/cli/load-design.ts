@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url'
 import { elaborate } from '#edsl'
 import type { Design } from '#ir'
 import { soc } from '#hdl/soc'
-import { systemOf } from '#describe'
+import { checkDescription, planSystem, systemOf } from '#describe'
+import { hostRegisters, type RegisterMap, type SystemDescription, tcuRegisters } from '#layout'
 import { designNamed, designs } from './designs.ts'
 import { didYouMean, UsageError } from './io.ts'
 import { isSystemFile, readSystemFile } from './system-file.ts'
@@ -20,16 +21,38 @@ export const designArgumentHelp = [
   '',
 ].join('\n')
 
+/** A design, and what is known of it besides. */
+export interface LoadedDesign {
+  readonly design: Design
+  readonly maps: readonly RegisterMap[]
+  readonly system: SystemDescription | undefined
+}
+
 /**
  * The design of that name, elaborated.
  *
  * Rejects: UsageError when there is no such design, file or export; DesignError when it has mistakes.
  */
-export const loadDesign = async (name: string): Promise<Design> => {
-  if (isSystemFile(name)) return elaborate(soc(systemOf((await readSystemFile(name)).plan())))
+export const loadDesign = async (name: string): Promise<Design> => (await loadProject(name)).design
+
+/** As `loadDesign`, with the system and the register maps that the design has. */
+export const loadProject = async (name: string): Promise<LoadedDesign> => {
+  if (isSystemFile(name)) return ofSystem(systemOf((await readSystemFile(name)).plan()))
   const inFile = /^(.+\.[cm]?[jt]s)(?::([\w$]+))?$/.exec(name)
-  if (inFile === null) return designNamed(name).elaborate()
-  return elaborate(await definitionIn(inFile[1] as string, inFile[2]))
+  if (inFile !== null)
+    return { design: elaborate(await definitionIn(inFile[1] as string, inFile[2])), maps: [], system: undefined }
+  const { elaborate: make, system, maps = [] } = designNamed(name)
+  return system === undefined ? { design: make(), maps, system } : ofSystem(system)
+}
+
+/** The system that a description makes. Rejects: DescriptionError with its mistakes. */
+export const projectOf = (description: unknown): LoadedDesign =>
+  ofSystem(systemOf(planSystem(checkDescription(description))))
+
+const ofSystem = (system: SystemDescription): LoadedDesign => {
+  const hosts = system.modules.filter((module) => module.kind === 'host')
+  const bridged = hosts.some(({ link = 'flits' }) => link !== 'flits')
+  return { design: elaborate(soc(system)), maps: [tcuRegisters, ...(bridged ? [hostRegisters] : [])], system }
 }
 
 interface Definition {

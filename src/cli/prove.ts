@@ -32,7 +32,7 @@ export const addProve: AddCommand = (program, io, finish) => {
     .option('--only <text>', 'only properties with this text in their sentence')
     .option('--test', 'print, behind each property that does not hold, a test that shows it')
     .option('--json', 'print the verdicts as a JSON array')
-    .addHelpText('after', `${designArgumentHelp}\nExample:\n  npx tessera prove network --seconds 30 --only 'grants'\n`)
+    .addHelpText('after', `${designArgumentHelp}\nExample:\n  npx tessera prove noc --seconds 30 --only 'grants'\n`)
     .action(async (name: string, options: ProveOptions) => {
       finish(await run(name, options, io))
     })

@@ -2,7 +2,17 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { columns, grouped } from '#report'
-import { bitstream, type BitstreamReport, boards, synthesise, type SynthesisReport, targetNamed, targets } from '#synth'
+import {
+  bitstream,
+  type BitstreamReport,
+  boards,
+  type CellCounts,
+  type ModuleCells,
+  synthesise,
+  type SynthesisReport,
+  targetNamed,
+  targets,
+} from '#synth'
 import { exitCodes, type Io, UsageError } from './io.ts'
 import { designArgumentHelp, loadDesign } from './load-design.ts'
 import type { AddCommand } from './main.ts'
@@ -14,6 +24,7 @@ interface SynthOptions {
   readonly pnr?: boolean
   readonly pin: readonly (readonly [string, string | readonly string[]])[]
   readonly clock: number
+  readonly modules: boolean
   readonly json?: boolean
 }
 
@@ -25,14 +36,15 @@ export const addSynth: AddCommand = (program, io, finish) => {
     .argument('<design>', 'which design')
     .option('-t, --target <name>', `one of ${Object.keys(targets).join(', ')}`, 'ice40-hx8k')
     .option('-o, --output <directory>', 'where the files go', 'out/synth')
-    .option('--pnr', 'place and route, and write the bitstream (iCE40)')
+    .option('--pnr', 'place and route, and write the bitstream; for Vivado targets, its script')
     .option('--pin <port=pins>', 'package pins of a port, lowest bit first: leds=B5,B4; may be repeated', pin, [])
     .option('--clock <megahertz>', 'the frequency to aim at', megahertz, 12)
+    .option('--no-modules', 'leave out the cells of each module, which take another run of yosys')
     .option('--json', 'print the figures as one JSON object')
     .addHelpText(
       'after',
       `${designArgumentHelp}\nBoards with known pins: ${Object.keys(boards).join(', ')}\n\nExample:\n` +
-        '  npx tessera synth network --target xc7a100t -o out/synth\n',
+        '  npx tessera synth noc --target xc7a100t -o out/synth\n',
     )
     .action(async (name: string, options: SynthOptions) => {
       await run(name, options, io)
@@ -62,10 +74,14 @@ const run = async (name: string, options: SynthOptions, io: Io): Promise<void> =
   const design = await loadDesign(name)
   const directory = resolve(options.output)
   const progress = progressLine(io)
-  const common = { directory, ...(io.signal !== undefined && { signal: io.signal }) }
+  const common = {
+    directory,
+    modules: options.modules,
+    onProgress: (stage: string) => progress.stage(stage),
+    signal: io.signal,
+  }
   try {
     if (!options.pnr) {
-      progress.stage('synthesis')
       const report = await synthesise(design, target, common)
       progress.clear()
       io.out(options.json ? `${JSON.stringify(report)}\n` : cellText(report))
@@ -75,7 +91,6 @@ const run = async (name: string, options: SynthOptions, io: Io): Promise<void> =
       ...common,
       pins: Object.fromEntries(options.pin),
       clockHz: options.clock * 1e6,
-      onProgress: (stage) => progress.stage(stage),
     })
     progress.clear()
     io.out(options.json ? `${JSON.stringify(report)}\n` : `${cellText(report.synthesis)}${clockText(report)}`)
@@ -85,19 +100,41 @@ const run = async (name: string, options: SynthOptions, io: Io): Promise<void> =
 }
 
 const cellText = (report: SynthesisReport): string =>
-  `${report.design} on ${report.target}\n${columns(
-    (
+  [
+    `${report.design} on ${report.target} (${report.tool})`,
+    columns(
       [
-        ['LUT', report.luts],
-        ['flip-flop', report.flipFlops],
-        ['carry', report.carries],
-        ['RAM', report.rams],
-        ['multiplier', report.multipliers],
-        ['longest path, cells', report.levels],
-      ] as const
-    ).map(([what, count]) => ['', what, grouped(count)]),
-    'llr',
-  )}\n`
+        ['', 'LUT', 'flip-flop', 'carry', 'RAM', 'multiplier'],
+        ['', ...kindsOf(report)],
+      ],
+      'lrrrrr',
+    ),
+    ...(report.modules === undefined || report.modules.length < 2
+      ? []
+      : ['', 'Cells of its own, per instance:', moduleTable(report.modules)]),
+    '',
+    `Longest path: ${report.levels} cells`,
+    columns(
+      report.path.map(({ signal, place }) => ['', signal, place ?? '']),
+      'lll',
+    ),
+    '',
+  ].join('\n')
+
+const kindsOf = ({ luts, flipFlops, carries, rams, multipliers }: CellCounts): readonly string[] =>
+  [luts, flipFlops, carries, rams, multipliers].map(grouped)
+
+/** Largest first; modules without cells only join others. */
+const moduleTable = (modules: readonly ModuleCells[]): string =>
+  columns(
+    [
+      ['', 'module', 'instances', 'LUT', 'flip-flop', 'carry', 'RAM', 'multiplier'],
+      ...modules
+        .filter((one) => kindsOf(one).some((count) => count !== '0'))
+        .map((one) => ['', one.module, grouped(one.instances), ...kindsOf(one)]),
+    ],
+    'llrrrrrr',
+  )
 
 const clockText = ({ clocks, file, bytes }: BitstreamReport): string =>
   [

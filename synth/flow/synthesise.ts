@@ -1,80 +1,93 @@
 /** From a design to a netlist of cells, by yosys. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import type { Design } from '#ir'
-import { emitVerilog } from '#emit'
-import { findProgram, run } from '#tool'
+import { emitDesign } from '#emit'
+import { type CellCounts, cellsInDesign, cellsInModules, countKinds, type ModuleCells } from './cell-counts.ts'
+import { criticalPath, pathLength, type PathStep, wirePlaces } from './critical-path.ts'
+import { flowTool, toolSource } from './flow-tool.ts'
 import { SynthesisError } from './synthesis-error.ts'
 import type { Target } from './targets.ts'
 
 export interface SynthesisOptions {
   /** Where Verilog, netlist, script and log go. It is made when it is not there. */
   readonly directory: string
-  readonly signal?: AbortSignal
+  /** Synthesises once more with the hierarchy kept, for the cells of each module. @defaultValue false */
+  readonly modules?: boolean
+  readonly onProgress?: (stage: 'synthesis' | 'cells of each module') => void
+  readonly signal?: AbortSignal | undefined
 }
 
-export interface SynthesisReport {
+export interface SynthesisReport extends CellCounts {
   /** Name of the top. */
   readonly design: string
   readonly target: string
+  /** Path of yosys, or its npm package, and its version. */
+  readonly tool: string
   /** Cells of the whole design by their name in the family. */
   readonly cells: Readonly<Record<string, number>>
-  readonly luts: number
-  readonly flipFlops: number
-  readonly carries: number
-  readonly rams: number
-  readonly multipliers: number
   /** Cells on the longest path between flip-flops or memories (yosys `ltp`). */
   readonly levels: number
+  readonly path: readonly PathStep[]
+  /** What each module has of its own; undefined when it was not asked for. */
+  readonly modules: readonly ModuleCells[] | undefined
   /** The netlist as JSON, for nextpnr. */
   readonly netlist: string
+  /** The Verilog that was synthesised; its messages name lines of the design's source. */
   readonly verilog: readonly string[]
 }
 
 /**
  * Makes the netlist of a design for a target and counts its cells.
  *
- * Rejects: SYN-0102 when yosys is missing, SYN-0103 when it does not take the design.
+ * Rejects: SYN-0103 when yosys does not take the design.
  */
 export const synthesise = async (
   design: Design,
   target: Target,
-  { directory, signal }: SynthesisOptions,
+  { directory, modules = false, onProgress, signal }: SynthesisOptions,
 ): Promise<SynthesisReport> => {
-  const yosys = findProgram('yosys')
-  if (yosys === undefined) throw new SynthesisError('SYN-0102', 'yosys is not in the PATH', 'apt-get install yosys')
+  onProgress?.('synthesis')
   mkdirSync(directory, { recursive: true })
-  const verilog = emitVerilog(design).map(({ name, text }) => {
-    writeFileSync(join(directory, name), text)
-    return name
-  })
-  const top = design.top.name
-  writeFileSync(join(directory, 'synth.ys'), yosysScript(verilog, top, target))
-  const log = join(directory, 'yosys.log')
-  const { ok, output } = await run(yosys, ['-q', '-s', 'synth.ys'], { directory, log, signal })
-  if (!ok) {
+  const { top, files, data, foreign } = emitDesign(design, { lines: 'source', contents: 'files' })
+  for (const { name, text } of [...files, ...data]) writeFileSync(join(directory, name), text)
+  for (const file of foreign) copyFileSync(file, join(directory, basename(file)))
+  const verilog = [...foreign.map((file) => basename(file)), ...files.map(({ name }) => name)]
+  const yosys = async (name: string, script: string, outputs: readonly string[]): Promise<void> => {
+    writeFileSync(join(directory, name), script)
+    const log = join(directory, 'yosys.log')
+    const inputs = [name, ...verilog, ...data.map((file) => file.name)]
+    const { ok, output } = await flowTool('yosys', ['-q', '-s', name], { inputs, outputs }, { directory, log, signal })
+    if (ok) return
     const message = output.split('\n').find((line) => line.includes('ERROR')) ?? 'it ended without a message'
     throw new SynthesisError('SYN-0103', `yosys does not take \`${top}\`: ${message}`, `the log is ${log}`)
   }
-  const cells = cellsIn(readFileSync(join(directory, 'stat.json'), 'utf8'))
-  const count = (kind: RegExp): number =>
-    Object.entries(cells).reduce((sum, [name, number]) => (kind.test(name) ? sum + number : sum), 0)
+  const read = (name: string): string => readFileSync(join(directory, name), 'utf8')
+  await yosys('synth.ys', flatScript(verilog, top, target), ['netlist.json', 'stat.json', 'ltp.txt'])
+  const { cells, creator } = cellsInDesign(read('stat.json'))
+  const ltp = read('ltp.txt')
+  if (modules) {
+    onProgress?.('cells of each module')
+    await yosys('modules.ys', modulesScript(verilog, top, target), ['modules.json'])
+  }
   return {
     design: top,
     target: target.name,
+    tool: `${toolSource('yosys')}, ${creator}`,
     cells,
-    luts: count(target.cells.lut),
-    flipFlops: count(target.cells.flipFlop),
-    carries: count(target.cells.carry),
-    rams: count(target.cells.ram),
-    multipliers: count(target.cells.multiplier),
-    levels: levelsIn(readFileSync(join(directory, 'ltp.txt'), 'utf8')),
+    ...countKinds(cells, target.cells),
+    levels: pathLength(ltp),
+    path: criticalPath(
+      ltp,
+      wirePlaces(() => read('netlist.json'), top),
+    ),
+    modules: modules ? cellsInModules(read('modules.json'), top, target.cells) : undefined,
     netlist: join(directory, 'netlist.json'),
     verilog,
   }
 }
 
-const yosysScript = (files: readonly string[], top: string, target: Target): string =>
+const flatScript = (files: readonly string[], top: string, target: Target): string =>
   [
     `read_verilog ${files.join(' ')}`,
     `${target.synthesis} -top ${top}`,
@@ -87,10 +100,10 @@ const yosysScript = (files: readonly string[], top: string, target: Target): str
     '',
   ].join('\n')
 
-interface Stat {
-  readonly design: { readonly num_cells_by_type: Readonly<Record<string, number>> }
-}
-
-const cellsIn = (json: string): Readonly<Record<string, number>> => (JSON.parse(json) as Stat).design.num_cells_by_type
-
-const levelsIn = (text: string): number => Number(/length=(\d+)/.exec(text)?.[1] ?? 0)
+const modulesScript = (files: readonly string[], top: string, target: Target): string =>
+  [
+    `read_verilog ${files.join(' ')}`,
+    `${target.hierarchical} -top ${top}`,
+    'tee -q -o modules.json stat -json',
+    '',
+  ].join('\n')

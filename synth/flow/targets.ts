@@ -14,12 +14,18 @@ export interface CellKinds {
 export interface Target {
   readonly name: string
   readonly summary: string
-  /** The yosys command, without `-top`. */
+  /** The yosys command for one flat netlist, without `-top`. */
   readonly synthesis: string
+  /** The same with the hierarchy kept. */
+  readonly hierarchical: string
   readonly cells: CellKinds
-  /** Arguments of nextpnr-ice40 for the device; undefined where nothing here places and routes. */
-  readonly nextpnr: readonly string[] | undefined
+  readonly placement: Placement
 }
+
+/** What places and routes a device: a nextpnr with its arguments, or Vivado with the name of the part. */
+export type Placement =
+  | { readonly tool: 'nextpnr-ice40' | 'nextpnr-ecp5'; readonly device: readonly string[] }
+  | { readonly tool: 'vivado'; readonly part: string }
 
 const ice40: CellKinds = {
   lut: /^SB_LUT4$/,
@@ -51,36 +57,41 @@ export const targets: Readonly<Record<string, Target>> = {
     name: 'ice40-hx8k',
     summary: 'Lattice iCE40 HX8K, package CT256',
     synthesis: 'synth_ice40',
+    hierarchical: 'synth_ice40 -noflatten',
     cells: ice40,
-    nextpnr: ['--hx8k', '--package', 'ct256'],
+    placement: { tool: 'nextpnr-ice40', device: ['--hx8k', '--package', 'ct256'] },
   },
   'ice40-up5k': {
     name: 'ice40-up5k',
     summary: 'Lattice iCE40 UP5K, package SG48',
     synthesis: 'synth_ice40 -device u -dsp',
+    hierarchical: 'synth_ice40 -device u -dsp -noflatten',
     cells: ice40,
-    nextpnr: ['--up5k', '--package', 'sg48'],
+    placement: { tool: 'nextpnr-ice40', device: ['--up5k', '--package', 'sg48'] },
   },
   'ecp5-85k': {
     name: 'ecp5-85k',
-    summary: 'Lattice ECP5 85k',
+    summary: 'Lattice ECP5 85k, speed 6, package CABGA381',
     synthesis: 'synth_ecp5',
+    hierarchical: 'synth_ecp5 -noflatten',
     cells: ecp5,
-    nextpnr: undefined,
+    placement: { tool: 'nextpnr-ecp5', device: ['--85k', '--speed', '6', '--package', 'CABGA381'] },
   },
   xc7a100t: {
     name: 'xc7a100t',
-    summary: 'AMD Artix-7 100T',
+    summary: 'AMD Artix-7 100T, package CSG324',
     synthesis: 'synth_xilinx -family xc7 -flatten -noiopad -noclkbuf',
+    hierarchical: 'synth_xilinx -family xc7 -noiopad -noclkbuf',
     cells: xilinx,
-    nextpnr: undefined,
+    placement: { tool: 'vivado', part: 'xc7a100tcsg324-1' },
   },
   xcvu9p: {
     name: 'xcvu9p',
-    summary: 'AMD Virtex UltraScale+ VU9P',
+    summary: 'AMD Virtex UltraScale+ VU9P, package FLGA2104',
     synthesis: 'synth_xilinx -family xcup -flatten -noiopad -noclkbuf',
+    hierarchical: 'synth_xilinx -family xcup -noiopad -noclkbuf',
     cells: xilinx,
-    nextpnr: undefined,
+    placement: { tool: 'vivado', part: 'xcvu9p-flga2104-2L-e' },
   },
 }
 
