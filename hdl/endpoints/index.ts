@@ -13,6 +13,5 @@ export {
   replyRange,
   searchStart,
   slotMask,
-  wordsIf,
 } from './views.ts'
 export type { MemoryView, ReceiveView, ReceiveWord0, SendView, Words } from './views.ts'

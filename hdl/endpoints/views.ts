@@ -1,5 +1,5 @@
 /** Endpoint words as fields, and the rules that several units share. */
-import { type Bit, literal, mux, struct, uint, type UInt, unpack, type ValueOf } from '#edsl'
+import { type Bit, cat, literal, mux, struct, uint, type UInt, unpack, type ValueOf } from '#edsl'
 import {
   endpointCount,
   endpointTypes,
@@ -62,31 +62,31 @@ export const replyRange = (view: ReceiveView): { enabled: Bit; exists: Bit } => 
 /** Whether an endpoint id names an endpoint that exists (DEV-1). */
 export const exists = (id: UInt<16>): Bit => id.lt(endpointCount)
 
-/** The words, or an invalid endpoint's where `valid` is 0. */
-export const wordsIf = (valid: Bit, words: Words): Words => [
-  mux(valid, words[0]!, literal(64, 0)),
-  words[1]!,
-  words[2]!,
-]
-
 /** Position in a receive buffer where a search begins: positions at or above the number of slots count as 0. */
 export const searchStart = (position: UInt<6>, slots: UInt<6>): UInt<5> =>
   mux(position.ge(slots), literal(6, 0), position).truncate(5)
 
-/** One bit per slot that exists. */
-export const slotMask = (view: ReceiveView): UInt<32> =>
-  literal(33, 1).shiftLeft(view.slots).subWrap(1).truncate<32>(32)
+/** One bit per slot that exists: bit i when there are more than i slots. */
+export const slotMask = (view: ReceiveView): UInt<32> => {
+  const order = (slot: number): number => Math.ceil(Math.log2(slot + 1))
+  const others = Array.from({ length: 31 }, (_, index) => view.slotsOrder.ge(order(index + 1)))
+  return cat(...others.reverse(), literal(1, 1)) as UInt<32>
+}
 
 /** The first 1 in `mask` at or above bit `start`, wrapping around. */
 export const firstFrom = (mask: UInt<32>, start: UInt<5>): { found: Bit; index: UInt<5> } => {
   const above = mask.and(literal(32, 0xffff_ffff).shiftLeft(start))
-  return { found: mask.any(), index: mux(above.any(), lowestOne(above), lowestOne(mask)) }
+  const index = mux(above.any(), lowestOne(above), lowestOne(mask))
+  return { found: mask.any(), index: index as UInt<5> }
 }
 
-const lowestOne = (mask: UInt<32>): UInt<5> => {
-  let index: UInt<5> = literal(5, 31)
-  for (let bit = 30; bit >= 0; bit--) index = mux(mask.bit(bit), literal(5, bit), index)
-  return index
+/** Index of the lowest 1 of a power of two of bits, by halves; the highest index when there is none. */
+const lowestOne = (mask: UInt): UInt => {
+  const half = mask.expression.bits / 2
+  const low = mask.slice(0, half)
+  const high = mask.slice(half, half)
+  const inLow = low.any()
+  return half === 1 ? inLow.not() : cat(inLow.not(), mux(inLow, lowestOne(low), lowestOne(high)))
 }
 
 export type SendView = ReturnType<typeof asSend>

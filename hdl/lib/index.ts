@@ -22,7 +22,15 @@ export { streamDemux, streamMux } from './stream-mux.ts'
 export { filter, filtered, mapped, through } from './stream-helpers.ts'
 
 // Packets and widths
-export { burstByteCount, lanesOfBurstLine, lowestLane, onesOf } from './lanes.ts'
+export {
+  burstByteCount,
+  burstHasBytes,
+  bytesOfBurstLine,
+  isRun,
+  lanesOfBurstLine,
+  lowestLane,
+  onesOf,
+} from './lanes.ts'
 export { framed, framedWord, framer } from './framing.ts'
 export { narrow, widen } from './width.ts'
 

@@ -34,3 +34,22 @@ export const lanesOfBurstLine = (first: Bit, last: Bit, select: Select): UInt<16
   const toLast = all.shiftRight(literal(4, 15).subWrap(select.lastLane))
   return mux(first, fromFirst, all).and(mux(last, toLast, all))
 }
+
+/** Number of valid lanes of one line of a burst, 1 to 16. */
+export const bytesOfBurstLine = (first: Bit, last: Bit, select: Select): UInt<5> =>
+  mux(first, select.firstLaneInverted, literal(4, 15))
+    .extend(5)
+    .addWrap(mux(last, select.lastLane, literal(4, 15)).extend(5))
+    .subWrap(14)
+
+/** Whether the valid lanes of a single flit are a run. */
+export const isRun = (bits: UInt<8>): Bit => {
+  const run = bits.shiftRight(lowestLane(bits))
+  return run.any().and(run.and(run.addWrap(1)).any().not())
+}
+
+/** Whether a burst of `lines` lines has a byte: one line may end before it begins. */
+export const burstHasBytes = (lines: UInt<13>, select: Select): Bit => {
+  const reversed = lines.eq(1).and(select.firstLaneInverted.extend(5).addWrap(select.lastLane.extend(5)).lt(15))
+  return lines.any().and(reversed.not())
+}

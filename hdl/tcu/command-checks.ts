@@ -27,7 +27,9 @@ export interface CheckInputs {
   readonly arg0: UInt<32>
   readonly dataAddress: UInt<64>
   readonly dataSize: UInt<64>
-  readonly arg1: UInt<64>
+  /** ARG1 plus DATA_SIZE. */
+  readonly end: UInt<65>
+  readonly local: LocalBuffer
   /** Words of the endpoint that the command names. */
   readonly words: Words
   /** Words of the reply endpoint (REPLY, ACK_MSG) or of the endpoint for replies (SEND). */
@@ -36,22 +38,55 @@ export interface CheckInputs {
 
 type Memory = Pick<TcuParameters, 'memoryBase' | 'memoryBytes'>
 
-/** Whether `size` bytes from `address` are all inside local memory. */
+/** Whether `size` bytes from `address` are all inside local memory, which is a power of two large and begins at a multiple of it. */
 export const insideMemory = (memory: Memory, address: UInt<32>, size: UInt<64>): Bit => {
-  const offset = address.subWrap(memory.memoryBase)
-  const end = offset.extend(64).addWrap(size)
-  return offset.lt(memory.memoryBytes).and(size.le(memory.memoryBytes)).and(end.le(memory.memoryBytes))
+  const bits = Math.log2(memory.memoryBytes)
+  const begins = address.shiftRight(bits).eq(memory.memoryBase / memory.memoryBytes)
+  const end = address
+    .extend(64)
+    .and(memory.memoryBytes - 1)
+    .addWrap(size.and(2 * memory.memoryBytes - 1))
+  const over = end.bit(bits + 1).or(end.bit(bits).and(end.and(memory.memoryBytes - 1).any()))
+  return begins
+    .and(
+      size
+        .shiftRight(bits + 1)
+        .any()
+        .not(),
+    )
+    .and(over.not())
 }
 
-/** Local buffer in the register window, then outside of memory; not for empty transfers. DEV-2; docs/contract.md. */
-const localBuffer = (inputs: CheckInputs, memory: Memory): { window: Bit; outside: Bit } => {
-  const local = inputs.dataAddress.truncate(32)
-  const localEnd = local.extend(65).addWrap(inputs.dataSize.extend(65))
-  const anyBytes = inputs.dataSize.any()
-  const localInWindow = anyBytes.and(local.ge(registerWindow).or(localEnd.gt(registerWindow)))
-  const localInside = insideMemory(memory, local, inputs.dataSize)
-  const localOutside = anyBytes.and(localInside.not())
-  return { window: localInWindow, outside: localOutside }
+/** What is wrong with a local buffer: it touches the register window, or leaves memory. Never for empty transfers. */
+export interface LocalBuffer {
+  readonly window: Bit
+  readonly outside: Bit
+}
+
+/** Looks at `size` bytes from `local`. DEV-2; docs/contract.md. */
+export const localBuffer = (local: UInt<32>, size: UInt<64>, memory: Memory): LocalBuffer => {
+  const end = local.extend(65).addWrap(size.extend(65))
+  // The window lies at the top: whatever ends above its first byte touches it.
+  const past = end
+    .shiftRight(32)
+    .any()
+    .or(end.slice(28, 4).all().and(end.truncate(28).any()))
+  const touches = local.ge(registerWindow).or(past)
+  return { window: size.any().and(touches), outside: size.any().and(insideMemory(memory, local, size).not()) }
+}
+
+const chunkBits = 13
+
+/** Whether `a > b`, chunk by chunk at once: a long carry would decide how fast the unit can be. */
+const exceeds = (a: UInt<65>, b: UInt<65>): Bit => {
+  const chunks = Array.from({ length: 65 / chunkBits }, (_, index) => chunkBits * index)
+  return chunks.reduce<Bit>(
+    (lower, from) => {
+      const [left, right] = [a.slice(from, chunkBits), b.slice(from, chunkBits)]
+      return left.gt(right).or(left.eq(right).and(lower))
+    },
+    literal(1, 0),
+  )
 }
 
 /** Payload and header are larger than `1 << order` bytes. */
@@ -63,22 +98,20 @@ const tooLarge = (size: UInt<64>, order: UInt<6>): Bit => {
 const unaligned = (inputs: CheckInputs): Bit => inputs.dataAddress.truncate(4).any()
 
 /** Section 4.2, checks 1 to 7a. */
-export const transferError = (inputs: CheckInputs, memory: Memory, access: 'read' | 'write'): UInt<5> => {
+export const transferError = (inputs: CheckInputs, access: 'read' | 'write'): UInt<5> => {
   const ep = asMemory(inputs.words)
-  const local = localBuffer(inputs, memory)
   return firstError([
     [exists(inputs.ep).and(isType(inputs.words, 'memory')).not(), 'NO_MEP'],
     [ep.permissions.and(memoryPermissions[access]).any().not(), 'NO_PERM'],
-    [inputs.arg1.add(inputs.dataSize).gt(ep.size.extend(65)), 'OUT_OF_BOUNDS'],
-    [local.window, 'NO_PERM'],
-    [local.outside, 'TIMEOUT_MEM'],
+    [exceeds(inputs.end, ep.size.extend(65)), 'OUT_OF_BOUNDS'],
+    [inputs.local.window, 'NO_PERM'],
+    [inputs.local.outside, 'TIMEOUT_MEM'],
   ])
 }
 
 /** Section 4.3, checks 1 to 11. */
-export const sendError = (inputs: CheckInputs, memory: Memory): UInt<5> => {
+export const sendError = (inputs: CheckInputs): UInt<5> => {
   const ep = asSend(inputs.words)
-  const local = localBuffer(inputs, memory)
   const replyEp = inputs.arg0.truncate(16)
   const wantsReply = replyEp.ne(noEndpoint)
   return firstError([
@@ -87,10 +120,10 @@ export const sendError = (inputs: CheckInputs, memory: Memory): UInt<5> => {
     [ep.messageOrder.gt(largestMessageOrder), 'SEND_INV_MSG_SZ'],
     [tooLarge(inputs.dataSize, ep.messageOrder), 'OUT_OF_BOUNDS'],
     [unaligned(inputs), 'MSG_UNALIGNED'],
-    [local.window, 'NO_PERM'],
+    [inputs.local.window, 'NO_PERM'],
     [wantsReply.and(exists(replyEp).and(isType(inputs.others, 'receive')).not()), 'NO_REP'],
     [ep.credits.any().not(), 'NO_CREDITS'],
-    [local.outside, 'TIMEOUT_MEM'],
+    [inputs.local.outside, 'TIMEOUT_MEM'],
   ])
 }
 
@@ -98,11 +131,10 @@ export const sendError = (inputs: CheckInputs, memory: Memory): UInt<5> => {
 export const slotOf = (inputs: CheckInputs): UInt<32> => inputs.arg0.shiftRight(asReceive(inputs.words).slotOrder)
 
 /** Section 4.4, checks 1 to 14. */
-export const replyError = (inputs: CheckInputs, memory: Memory): UInt<5> => {
+export const replyError = (inputs: CheckInputs): UInt<5> => {
   const receive = asReceive(inputs.words)
   const replies = replyRange(receive)
   const ep = asSend(inputs.others)
-  const local = localBuffer(inputs, memory)
   return firstError([
     [exists(inputs.ep).and(isType(inputs.words, 'receive')).not(), 'NO_REP'],
     [replies.enabled.not(), 'REPLIES_DISABLED'],
@@ -114,8 +146,8 @@ export const replyError = (inputs: CheckInputs, memory: Memory): UInt<5> => {
     [ep.messageOrder.gt(largestMessageOrder), 'SEND_INV_MSG_SZ'],
     [tooLarge(inputs.dataSize, ep.messageOrder), 'OUT_OF_BOUNDS'],
     [unaligned(inputs), 'MSG_UNALIGNED'],
-    [local.window, 'NO_PERM'],
-    [local.outside, 'TIMEOUT_MEM'],
+    [inputs.local.window, 'NO_PERM'],
+    [inputs.local.outside, 'TIMEOUT_MEM'],
   ])
 }
 

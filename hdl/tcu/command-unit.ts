@@ -56,6 +56,7 @@ import {
   acknowledgeError,
   type CheckInputs,
   fetchError,
+  localBuffer,
   replyError,
   sendError,
   slotOf,
@@ -115,7 +116,14 @@ export const commandUnit = (parameters: TcuParameters) =>
       const others = reg(endpointWords)
       const deferred = reg(bit, 0)
 
-      const inputs: CheckInputs = { ep, arg0, dataAddress, dataSize, arg1, words: ours, others }
+      // What follows from the arguments alone is there when the endpoint is.
+      const end = reg(uint(65))
+      end.next(arg1.add(dataSize))
+      const local = { window: reg(bit), outside: reg(bit) }
+      const buffer = localBuffer(dataAddress.truncate(32), dataSize, parameters)
+      local.window.next(buffer.window)
+      local.outside.next(buffer.outside)
+      const inputs: CheckInputs = { ep, arg0, dataAddress, dataSize, end, local, words: ours, others }
       const receive = asReceive(ours)
       const send = asSend(ours)
       const region = asMemory(ours)
@@ -126,10 +134,10 @@ export const commandUnit = (parameters: TcuParameters) =>
       const replyEp = receive.replyEps.addWrap(slot.truncate(16)).truncate(endpointBits)
       const isTransfer = isOp('read').or(isOp('write'))
 
-      const sendResult = sendError(inputs, parameters)
-      const replyResult = replyError(inputs, parameters)
-      const readResult = transferError(inputs, parameters, 'read')
-      const writeResult = transferError(inputs, parameters, 'write')
+      const sendResult = sendError(inputs)
+      const replyResult = replyError(inputs)
+      const readResult = transferError(inputs, 'read')
+      const writeResult = transferError(inputs, 'write')
       const fetchResult = fetchError(inputs)
       const acknowledgeResult = acknowledgeError(inputs)
       const results = [
@@ -176,8 +184,8 @@ export const commandUnit = (parameters: TcuParameters) =>
       // --- the turn at the endpoints
       const turn = wire(endpointRequest, { valid: 0, hold: 0, ep: 0, write: 0, data: [0, 0, 0] })
       ports.endpoints.drive(turn)
-      const end = wire(commandEnd, { valid: 0, error: 0, setsArg1: 0, arg1: 0 })
-      ports.end.drive(end)
+      const ends = wire(commandEnd, { valid: 0, error: 0, setsArg1: 0, arg1: 0 })
+      ports.end.drive(ends)
       const checked = wire(bit, 0)
       const finished = wire(bit, 0)
 
@@ -310,7 +318,7 @@ export const commandUnit = (parameters: TcuParameters) =>
               when(isOp('read'), () => state.go('ask')).otherwise(() => state.go('wait'))
             })
             .otherwise(() => {
-              end.drive({ valid: 1, error, setsArg1: isOp('fetch').and(fine), arg1: fetched })
+              ends.drive({ valid: 1, error, setsArg1: isOp('fetch').and(fine), arg1: fetched })
               state.go('idle')
             })
         },
@@ -322,7 +330,7 @@ export const commandUnit = (parameters: TcuParameters) =>
           checked.drive(1)
           sends.drive(isReply)
           when(isReply, () => state.go('wait')).otherwise(() => {
-            end.drive({ valid: 1, error: errorCodes.NONE, setsArg1: 0, arg1: 0 })
+            ends.drive({ valid: 1, error: errorCodes.NONE, setsArg1: 0, arg1: 0 })
             state.go('idle')
           })
         },
@@ -336,7 +344,7 @@ export const commandUnit = (parameters: TcuParameters) =>
           turn.write.drive(mux(takes, literal(3, 1), literal(3, 0)))
           when(granted, () => {
             finished.drive(1)
-            end.drive({ valid: 1, error: result, setsArg1: 0, arg1: 0 })
+            ends.drive({ valid: 1, error: result, setsArg1: 0, arg1: 0 })
             state.go('idle')
           })
         },

@@ -110,9 +110,8 @@ export const dropEvent = struct({ flits: bit, packet: bit })
 export const storeLine = struct({
   first: bit,
   last: bit,
-  /** With `first`: where the byte of lane `lane` goes. */
-  address: uint(32),
-  lane: uint(4),
+  /** With `first`: where the byte of lane 0 goes, or would go. */
+  origin: uint(32),
   enables: uint(16),
   data: uint(128),
 })

@@ -19,14 +19,13 @@ export const lineStore = module(
     idle: output(bit),
   },
   ({ line, request, granted, idle }) => {
-    const { first, last, address, lane, enables, data } = line.payload
+    const { first, last, origin, enables, data } = line.payload
     const carriedData = reg(uint(128))
     const carriedEnables = reg(uint(16), 0)
     const flushing = reg(bit, 0)
     const nextAddress = reg(uint(32))
     const heldShift = reg(uint(4))
 
-    const origin = address.subWrap(lane.extend(32))
     const shift = mux(first, origin.truncate(4), heldShift)
     const lineAddress = mux(first, cat(origin.slice(4, 28), literal(4, 0)), nextAddress)
     const shiftedData = data.extend(256).shiftLeft(cat(shift, literal(3, 0)))

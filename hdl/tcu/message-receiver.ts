@@ -1,6 +1,5 @@
 /** Incoming messages: into a slot of a receive buffer, with everything that comes with it. */
 import {
-  type Bit,
   bit,
   cat,
   constant,
@@ -22,17 +21,7 @@ import {
   when,
   wire,
 } from '#edsl'
-import {
-  asReceive,
-  endpointBits,
-  exists,
-  firstFrom,
-  isType,
-  replyRange,
-  searchStart,
-  slotMask,
-  wordsIf,
-} from '#hdl/endpoints'
+import { asReceive, endpointBits, isType } from '#hdl/endpoints'
 import {
   bodyFlit,
   commit,
@@ -42,17 +31,11 @@ import {
   messageAcknowledgement,
   messageHeader01,
   messageHeader23,
-  messageHeaderBytes,
   modes,
   nocId,
-  noEndpoint,
   receiveWord0,
   receiveWord2,
-  sendWord0,
-  sendWord1,
-  unlimitedCredits,
 } from '#layout'
-import { firstError, insideMemory } from './command-checks.ts'
 import {
   endpointRequest,
   endpointWords,
@@ -62,6 +45,8 @@ import {
   type TcuParameters,
 } from './interfaces.ts'
 import { lineStore } from './line-store.ts'
+import { admission, freeSlot } from './message-admission.ts'
+import { messageEffect } from './message-effects.ts'
 
 /**
  * Receives one message at a time. Its endpoint is read while the first line of its header comes in; it is checked in one
@@ -131,13 +116,15 @@ export const messageReceiver = (parameters: TcuParameters) =>
       const linesLeft = reg(uint(13))
       const held = reg(endpointWords)
       const slot = reg(uint(5))
+      const hasSlot = reg(bit)
+      const origin = reg(uint(32))
       const remaining = reg(uint(13))
       const stamp = reg(uint(16))
       const cut = body.bsel.any().not()
 
       // --- stores
       const feed = wire(bit, 0)
-      const lineIn = wire(storeLine, { first: 0, last: 0, address: 0, lane: 0, enables: 0, data: 0 })
+      const lineIn = wire(storeLine, { first: 0, last: 0, origin: 0, enables: 0, data: 0 })
       lines.line.valid.drive(feed)
       lines.line.payload.drive(lineIn)
       const unlessAborted = (enables: UInt<16>): UInt<16> => mux(aborted, literal(16, 0), enables)
@@ -145,66 +132,18 @@ export const messageReceiver = (parameters: TcuParameters) =>
       // --- endpoints
       const turn = wire(endpointRequest, { valid: 0, hold: 0, ep: 0, write: 0, data: [0, 0, 0] })
       ports.endpoints.drive(turn)
-      const receive = asReceive(held)
-      const replies = replyRange(receive)
-      const free = firstFrom(
-        receive.occupied.not().and(slotMask(receive)),
-        searchStart(receive.writePosition, receive.slots),
+      const free = freeSlot(words)
+      const checked = admission(
+        { ep: targetEp, announced, header, words: held, free: { found: hasSlot, index: slot } },
+        parameters,
       )
-      const slotAddress = (index: UInt<5>): UInt<32> =>
-        receive.buffer.addWrap(index.extend(32).shiftLeft(receive.slotOrder))
-      // A slot beyond 32-bit addresses is outside of memory, not at the address without the upper bits.
-      const slotIsBeyond = (index: UInt<5>): Bit => {
-        const order = receive.slotOrder
-        const end = receive.buffer.extend(38).addWrap(index.extend(38).shiftLeft(order.truncate(5)))
-        return end.slice(32, 6).any().or(order.bit(5).and(index.any()))
-      }
-      const length = header.length
-      const needed = length.extend(64).addWrap(messageHeaderBytes)
-      const wellFormed = announced.eq(length.extend(14).addWrap(15).slice(4, 10).extend(13).addWrap(2))
-      const admission = firstError([
-        [wellFormed.not(), 'CRITICAL'],
-        [exists(targetEp).and(isType(held, 'receive')).not(), 'RECV_GONE'],
-        [needed.gt(literal(64, 1).shiftLeft(receive.slotOrder)), 'RECV_OUT_OF_BOUNDS'],
-        [replies.enabled.and(replies.exists.not()), 'RECV_INV_RPL_EPS'],
-        [free.found.not(), 'RECV_NO_SPACE'],
-        [slotIsBeyond(free.index).or(insideMemory(parameters, slotAddress(free.index), needed).not()), 'TIMEOUT_MEM'],
-      ])
-
       const now = asReceive(words)
       const stillThere = isType(words, 'receive')
       const slotBit = literal(32, 1).shiftLeft(slot)
       const good = error.eq(errorCodes.NONE)
-      const wantsReply = header.isReply.not().and(replies.enabled).and(header.replyEp.ne(noEndpoint))
-      const returnsCredit = header.isReply.and(header.replyEp.ne(noEndpoint)).and(exists(header.replyEp))
-      const credited = unpack(sendWord0, words[0]!)
-      const creditable = isType(words, 'send').and(credited.reply.not()).and(credited.credits.ne(unlimitedCredits))
-      const grows = creditable.and(credited.credits.lt(credited.maxCredits))
-      const defers = creditable
-        .and(credited.credits.eq(credited.maxCredits))
-        .and(ports.sending.active)
-        .and(ports.sending.ep.eq(header.replyEp))
+      const effect = messageEffect(header, held, slot, words)
       const deferCredit = wire(bit, 0)
       ports.deferCredit.drive(deferCredit)
-      const replyWords = [
-        pack(sendWord0, {
-          reserved: credited.reserved,
-          reply: 1,
-          creditEp: header.senderEp,
-          messageOrder: header.replyOrder.extend(6),
-          maxCredits: 1,
-          credits: 1,
-          act: receive.act,
-          type: 1,
-        }),
-        pack(sendWord1, {
-          reserved: unpack(sendWord1, words[1]!).reserved,
-          chip: header.chip,
-          tile: header.tile,
-          ep: header.replyEp,
-        }),
-        header.replyLabel,
-      ] as const
 
       // --- acknowledgement
       ports.acknowledge.payload.drive(
@@ -233,7 +172,11 @@ export const messageReceiver = (parameters: TcuParameters) =>
         turn.valid.drive(1)
         turn.hold.drive(1)
         turn.ep.drive(targetEp.truncate(endpointBits))
-        when(granted, () => wordsIf(exists(targetEp), words).forEach((word, index) => held[index]!.next(word)))
+        when(granted, () => {
+          held.next(words)
+          slot.next(free.index)
+          hasSlot.next(free.found)
+        })
       }
       /** The first line behind `header01` has the label. */
       const takeLabel = (): void => {
@@ -248,8 +191,7 @@ export const messageReceiver = (parameters: TcuParameters) =>
         lineIn.drive({
           first: 0,
           last: body.burst.not(),
-          address: 0,
-          lane: 0,
+          origin: 0,
           enables: mux(cut, literal(16, 0), unlessAborted(enables)),
           data: line,
         })
@@ -293,12 +235,12 @@ export const messageReceiver = (parameters: TcuParameters) =>
           turn.valid.drive(1)
           turn.ep.drive(targetEp.truncate(endpointBits))
           begun.drive(1)
-          outcome.drive(admission)
-          error.next(admission)
+          outcome.drive(checked.error)
+          error.next(checked.error)
           stamp.next(ports.time.truncate(16))
-          slot.next(free.index)
-          remaining.next(length)
-          when(admission.eq(errorCodes.NONE), () => state.go('store01')).otherwise(() =>
+          origin.next(checked.origin)
+          remaining.next(header.length)
+          when(checked.error.eq(errorCodes.NONE), () => state.go('store01')).otherwise(() =>
             when(complete, () => state.go('acknowledge')).otherwise(() => state.go('discard')),
           )
         },
@@ -307,8 +249,7 @@ export const messageReceiver = (parameters: TcuParameters) =>
           lineIn.drive({
             first: 1,
             last: complete,
-            address: slotAddress(slot),
-            lane: 0,
+            origin,
             enables: unlessAborted(literal(16, 0xffff)),
             data: header01,
           })
@@ -341,7 +282,7 @@ export const messageReceiver = (parameters: TcuParameters) =>
           const fails = failure.any()
           const result = mux(fails.or(stillThere), failure, literal(5, errorCodes.RECV_GONE))
           const publishes = fails.not().and(stillThere)
-          const continues = publishes.and(wantsReply.or(returnsCredit))
+          const continues = publishes.and(effect.follows)
           turn.valid.drive(lines.idle)
           turn.hold.drive(continues)
           turn.ep.drive(targetEp.truncate(endpointBits))
@@ -363,20 +304,11 @@ export const messageReceiver = (parameters: TcuParameters) =>
         },
         connect: () => {
           turn.valid.drive(1)
-          turn.ep.drive(
-            mux(
-              wantsReply,
-              receive.replyEps.addWrap(slot.extend(16)).truncate(endpointBits),
-              header.replyEp.truncate(endpointBits),
-            ),
-          )
-          turn.data.drive([
-            mux(wantsReply, replyWords[0], pack(sendWord0, { ...credited, credits: credited.credits.addWrap(1) })),
-            replyWords[1],
-            replyWords[2],
-          ])
-          turn.write.drive(mux(wantsReply, literal(3, 0b111), mux(grows, literal(3, 0b001), literal(3, 0))))
-          deferCredit.drive(wantsReply.not().and(defers))
+          turn.ep.drive(effect.ep)
+          turn.data.drive([effect.words[0]!, effect.words[1]!, effect.words[2]!])
+          turn.write.drive(effect.write)
+          // A credit for the SEND in flight that came before its acknowledgement (R-ORDER-1).
+          deferCredit.drive(effect.surplus.and(ports.sending.active).and(ports.sending.ep.eq(header.replyEp)))
           stamp.next(ports.time.truncate(16))
           ended.drive(1)
           outcome.drive(errorCodes.NONE)
@@ -398,7 +330,7 @@ export const messageReceiver = (parameters: TcuParameters) =>
         ep: mux(begun, targetEp, literal(16, 0)),
         address: 0,
         enables: 0,
-        data: mux(begun.and(outcome.eq(errorCodes.NONE)), free.index, literal(5, 0)).extend(64),
+        data: mux(begun.and(outcome.eq(errorCodes.NONE)), slot, literal(5, 0)).extend(64),
       })
     },
   )

@@ -1,5 +1,6 @@
 /** Incoming requests: register accesses, memory reads and writes, messages. */
 import {
+  type Bit,
   bit,
   cat,
   input,
@@ -41,17 +42,11 @@ import {
   storeLine,
   type TcuParameters,
 } from './interfaces.ts'
-import { burstByteCount, lanesOfBurstLine, lowestLane, onesOf } from '#hdl/lib'
+import { burstByteCount, burstHasBytes, bytesOfBurstLine, isRun, lanesOfBurstLine, lowestLane, onesOf } from '#hdl/lib'
 import { lineStore } from './line-store.ts'
 
 /** Bytes of a burst of the most lines that can be announced. */
 const byteCountBits = 18
-
-/** Where the packet to be acknowledged came from and went to. */
-interface Origin {
-  readonly source: { readonly chip: UInt<6>; readonly mod: UInt<8> }
-  readonly address: UInt<32>
-}
 
 /**
  * Sinks the request class, one packet at a time and in order. Register accesses take a turn at the registers; reads go to
@@ -61,7 +56,8 @@ interface Origin {
  *
  * Ports: `flit` in; `acknowledge` flits out; `register` accesses, `registerData` what they read; `read` to the responder and
  * `reading` from it; `store` to the memory port; `message` to the message receiver and `messageBusy` from it; `dropped`.
- * Timing: a flit per cycle, one cycle more for a register read; a write is acknowledged in the cycle after its last line was
+ * Timing: a flit per cycle; registers are accessed in the cycle after the flit at the earliest, single flits are stored then,
+ * burst lines at once. A write is acknowledged in the cycle after its last line was
  * stored, while the next packet comes in. Waits only for turns, memory and room on the response class; never for a local
  * command (section 4.10, A8).
  * Source: TCU interface 2.0.1, sections 6.1 and 7.5; NoC section 7.2.
@@ -85,7 +81,7 @@ export const requestReceiver = (parameters: Pick<TcuParameters, 'memoryBase' | '
     },
     (ports) => {
       const { flit } = ports
-      const state = states('head', 'write', 'answerRead', 'message', 'discard', 'drop')
+      const state = states('head', 'register', 'answerRead', 'single', 'write', 'message', 'drop')
       const head = unpack(headFlit, flit.payload)
       const body = unpack(bodyFlit, flit.payload)
       const line = cat(body.data1, body.data0)
@@ -94,55 +90,60 @@ export const requestReceiver = (parameters: Pick<TcuParameters, 'memoryBase' | '
       lines.granted.drive(ports.storeGranted)
 
       // --- the packet in work
-      const packet = reg(struct({ source: nocId, address: uint(32), select: burstSelect }))
+      const packet = reg(struct({ source: nocId, address: uint(32) }))
+      /** Where the byte of lane 0 would go. */
+      const origin = reg(uint(32))
+      /** What `bsel` says: of a burst, or the lanes of a single flit, those of the register if it is one. */
+      const select = reg(uint(8))
+      /** The data of a single flit, or what a register read gave. */
+      const word = reg(uint(64))
+      const isWrite = reg(bit)
+      const outside = reg(bit)
       const first = reg(bit, 0)
       const aborted = reg(bit, 0)
       const stored = reg(uint(byteCountBits))
       const linesLeft = reg(uint(burstLengthBits))
-      const registerValue = reg(uint(64))
       const returnAddress = reg(uint(32))
       const request = unpack(readRequest, head.data0)
 
       // --- classification of a head
       const alone = head.burst.not()
       const inWindow = head.address.slice(28, 4).all()
-      const isMode = (mode: keyof typeof modes) => head.mode.eq(modes[mode])
       const ours = head.targetMod.eq(ports.own.mod).and(head.targetChip.eq(ports.own.chip))
-      // The valid lanes of a single flit are a run (section 7.3).
+      const isMode = (mode: keyof typeof modes) => head.mode.eq(modes[mode]).and(ours)
       const lane = lowestLane(head.bsel)
-      const run = head.bsel.shiftRight(lane)
-      const isRun = run.any().and(run.and(run.addWrap(1)).any().not())
-      const select = unpack(burstSelect, head.bsel)
+      const burst = unpack(burstSelect, head.bsel)
+      const firstLane = mux(alone, lane, literal(4, 15).subWrap(burst.firstLaneInverted))
       // A register write's lanes move to addr[2:0]; one that leaves the register is dropped (DEV-17).
-      const lanesMoved = head.bsel.extend(16).shiftRight(lane).shiftLeft(head.address.truncate(3))
+      const toRegister = head.address.truncate(3)
+      const lanesMoved = head.bsel.extend(16).shiftRight(lane).shiftLeft(toRegister)
       const bytesMoved = head.data0
         .extend(128)
         .shiftRight(cat(lane, literal(3, 0)))
-        .shiftLeft(cat(head.address.truncate(3), literal(3, 0)))
+        .shiftLeft(cat(toRegister, literal(3, 0)))
       const fitsRegister = lanesMoved.slice(8, 8).any().not()
 
-      const isRead = isMode('READ_REQ').and(ours).and(alone).and(request.size.any())
-      const registerRead = isRead.and(inWindow).and(request.size.eq(8))
-      const memoryRead = isRead.and(inWindow.not())
+      const asksRead = isMode('READ_REQ').and(alone).and(request.size.any())
+      const registerRead = asksRead.and(inWindow).and(request.size.eq(8))
+      const memoryRead = asksRead.and(inWindow.not())
       const announced = head.data0.truncate(burstLengthBits)
-      const reversed = announced.eq(1).and(select.firstLaneInverted.extend(5).add(select.lastLane.extend(5)).lt(15))
-      const hasBytes = mux(alone, isRun, announced.any().and(reversed.not()))
-      const isWrite = isMode('WRITE_POSTED').and(ours)
-      const registerWrite = isWrite.and(inWindow).and(alone).and(isRun).and(fitsRegister)
-      const memoryWrite = isWrite.and(inWindow.not()).and(hasBytes)
-      const message = isMode('TCU_MSG').and(ours).and(alone.not()).and(announced.ge(2))
-      const writeBytes = mux(alone, onesOf(head.bsel).extend(18), burstByteCount(announced, select))
-      const size = mux(isRead, request.size, writeBytes.extend(32))
+      const hasBytes = mux(alone, isRun(head.bsel), burstHasBytes(announced, burst))
+      const asksWrite = isMode('WRITE_POSTED').and(hasBytes)
+      const registerWrite = asksWrite.and(inWindow).and(alone).and(fitsRegister)
+      const memoryWrite = asksWrite.and(inWindow.not())
+      const message = isMode('TCU_MSG').and(alone.not()).and(announced.ge(2))
+      const writeBytes = mux(alone, onesOf(head.bsel).extend(18), burstByteCount(announced, burst))
+      const size = mux(asksRead, request.size, writeBytes.extend(32))
       const inside = insideMemory(parameters, head.address, size.extend(64))
 
+      const inRegister = state.is('register')
+      ports.register.valid.drive(inRegister)
       ports.register.payload.drive({
         write: isWrite,
-        address: head.address.truncate(28),
-        enables: lanesMoved.truncate(8),
-        data: bytesMoved.truncate(64),
+        address: packet.address.truncate(28),
+        enables: select,
+        data: word,
       })
-      const registerValid = wire(bit, 0)
-      ports.register.valid.drive(registerValid)
 
       // --- reads
       const readValid = wire(bit, 0)
@@ -158,12 +159,12 @@ export const requestReceiver = (parameters: Pick<TcuParameters, 'memoryBase' | '
         returnAddress: mux(fromRegister, returnAddress, request.returnAddress),
         register: fromRegister,
         refused: fromRegister.or(inside).not(),
-        value: registerValue,
+        value: word,
       })
 
       // --- stores
       const feed = wire(bit, 0)
-      const lineIn = wire(storeLine, { first: 0, last: 0, address: 0, lane: 0, enables: 0, data: 0 })
+      const lineIn = wire(storeLine, { first: 0, last: 0, origin: 0, enables: 0, data: 0 })
       lines.line.valid.drive(feed)
       lines.line.payload.drive(lineIn)
 
@@ -197,9 +198,9 @@ export const requestReceiver = (parameters: Pick<TcuParameters, 'memoryBase' | '
       )
       ports.acknowledge.valid.drive(due.and(lines.idle))
       when(ports.acknowledge.fire, () => due.next(0))
-      const acknowledges = (error: UInt<5>, bytes: UInt<typeof byteCountBits>, of: Origin) => {
+      const acknowledges = (error: UInt<5>, bytes: UInt<typeof byteCountBits>) => {
         due.next(1)
-        written.next({ source: of.source, address: of.address, bytes, error })
+        written.next({ ...packet, bytes, error })
       }
 
       const ready = wire(bit, 0)
@@ -207,27 +208,31 @@ export const requestReceiver = (parameters: Pick<TcuParameters, 'memoryBase' | '
       const drop = wire(dropEvent, { flits: 0, packet: 0 })
       ports.dropped.drive(drop)
 
+      const outcome = (cut: Bit) =>
+        mux(
+          outside,
+          literal(5, errorCodes.TIMEOUT_MEM),
+          mux(cut, literal(5, errorCodes.ABORT), literal(5, errorCodes.NONE)),
+        )
+
       state.match({
         head: () =>
           when(flit.valid, () => {
-            const arriving = { source: { chip: head.sourceChip, mod: head.sourceMod }, address: head.address }
-            packet.next({ ...arriving, select })
+            packet.next({ source: { chip: head.sourceChip, mod: head.sourceMod }, address: head.address })
+            origin.next(head.address.subWrap(firstLane.extend(32)))
+            select.next(mux(inWindow, lanesMoved.truncate(8), head.bsel))
+            word.next(mux(inWindow, bytesMoved.truncate(64), head.data0))
+            isWrite.next(asksWrite)
+            outside.next(inside.not())
             first.next(1)
             aborted.next(0)
             stored.next(0)
             linesLeft.next(announced)
-            when(registerRead, () => {
-              // Taken when it is read, not when the answer has room: a step does not come before its packet.
-              registerValid.drive(1)
-              ready.drive(ports.register.ready)
-              registerValue.next(ports.registerData)
-              returnAddress.next(request.returnAddress)
-              when(flit.fire, () => state.go('answerRead'))
+            returnAddress.next(request.returnAddress)
+            when(registerRead.or(registerWrite), () => {
+              ready.drive(1)
+              state.go('register')
             })
-              .elseWhen(registerWrite, () => {
-                registerValid.drive(1)
-                ready.drive(ports.register.ready)
-              })
               .elseWhen(memoryRead, () => {
                 readValid.drive(1)
                 ready.drive(ports.read.ready)
@@ -235,30 +240,8 @@ export const requestReceiver = (parameters: Pick<TcuParameters, 'memoryBase' | '
               .elseWhen(memoryWrite, () => {
                 // Earlier reads come first (arrival order).
                 when(ports.reading.not(), () => {
-                  when(alone.not(), () => {
-                    ready.drive(1)
-                    when(inside, () => state.go('write')).otherwise(() => state.go('discard'))
-                  })
-                    .elseWhen(due, () => ready.drive(0))
-                    .elseWhen(inside, () => {
-                      feed.drive(1)
-                      lineIn.drive({
-                        first: 1,
-                        last: 1,
-                        address: head.address,
-                        lane,
-                        enables: head.bsel.extend(16),
-                        data: head.data0.extend(128),
-                      })
-                      ready.drive(lines.line.ready)
-                      when(lines.line.fire, () =>
-                        acknowledges(literal(5, errorCodes.NONE), onesOf(head.bsel).extend(byteCountBits), arriving),
-                      )
-                    })
-                    .otherwise(() => {
-                      ready.drive(1)
-                      acknowledges(literal(5, errorCodes.TIMEOUT_MEM), literal(byteCountBits, 0), arriving)
-                    })
+                  ready.drive(1)
+                  when(alone, () => state.go('single')).otherwise(() => state.go('write'))
                 })
               })
               .elseWhen(message, () => {
@@ -273,28 +256,44 @@ export const requestReceiver = (parameters: Pick<TcuParameters, 'memoryBase' | '
                 when(alone.not(), () => state.go('drop'))
               })
           }),
+        register: () =>
+          when(ports.register.ready, () => {
+            // Read now, not when the answer has room: what is read is what the register holds in its turn.
+            when(isWrite.not(), () => word.next(ports.registerData))
+            when(isWrite, () => state.go('head')).otherwise(() => state.go('answerRead'))
+          }),
         answerRead: () => {
           readValid.drive(1)
           when(ports.read.ready, () => state.go('head'))
         },
+        single: () => {
+          const stores = outside.not()
+          feed.drive(stores.and(due.not()))
+          lineIn.drive({ first: 1, last: 1, origin, enables: select.extend(16), data: word.extend(128) })
+          when(due.not().and(outside.or(lines.line.ready)), () => {
+            acknowledges(
+              outcome(literal(1, 0)),
+              mux(stores, onesOf(select).extend(byteCountBits), literal(byteCountBits, 0)),
+            )
+            state.go('head')
+          })
+        },
         write: () => {
           const more = body.burst
           const cut = aborted.or(body.bsel.any().not())
-          const enables = mux(
-            cut.or(linesLeft.any().not()),
-            literal(16, 0),
-            lanesOfBurstLine(first, linesLeft.eq(1), packet.select),
-          )
-          const total = stored.addWrap(onesOf(enables).extend(byteCountBits))
+          const stops = cut.or(linesLeft.any().not()).or(outside)
+          const ends = unpack(burstSelect, select)
+          const isLast = linesLeft.eq(1)
+          const bytes = mux(stops, literal(5, 0), bytesOfBurstLine(first, isLast, ends))
+          const total = stored.addWrap(bytes.extend(byteCountBits))
           const mayEnd = more.or(due.not())
           feed.drive(flit.valid.and(mayEnd))
           ready.drive(lines.line.ready.and(mayEnd))
           lineIn.drive({
             first,
             last: more.not(),
-            address: packet.address,
-            lane: literal(4, 15).subWrap(packet.select.firstLaneInverted),
-            enables,
+            origin,
+            enables: mux(stops, literal(16, 0), lanesOfBurstLine(first, isLast, ends)),
             data: line,
           })
           when(flit.fire, () => {
@@ -303,7 +302,7 @@ export const requestReceiver = (parameters: Pick<TcuParameters, 'memoryBase' | '
             stored.next(total)
             when(linesLeft.any(), () => linesLeft.next(linesLeft.subWrap(1)))
             when(more.not(), () => {
-              acknowledges(mux(cut, literal(5, errorCodes.ABORT), literal(5, errorCodes.NONE)), total, packet)
+              acknowledges(outcome(cut), total)
               state.go('head')
             })
           })
@@ -315,13 +314,6 @@ export const requestReceiver = (parameters: Pick<TcuParameters, 'memoryBase' | '
           when(flit.fire.and(body.burst.not()), () => passed.next(1))
           when(passed.and(ports.messageBusy.not()), () => {
             passed.next(0)
-            state.go('head')
-          })
-        },
-        discard: () => {
-          ready.drive(body.burst.or(due.not()))
-          when(flit.fire.and(body.burst.not()), () => {
-            acknowledges(literal(5, errorCodes.TIMEOUT_MEM), literal(byteCountBits, 0), packet)
             state.go('head')
           })
         },

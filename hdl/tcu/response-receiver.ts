@@ -29,7 +29,7 @@ import {
 } from '#layout'
 import { answer, dropEvent, expectation, memoryRequest } from './interfaces.ts'
 import { lineStore } from './line-store.ts'
-import { burstByteCount, lanesOfBurstLine, onesOf, lowestLane } from '#hdl/lib'
+import { burstByteCount, burstHasBytes, bytesOfBurstLine, isRun, lanesOfBurstLine, lowestLane, onesOf } from '#hdl/lib'
 
 /**
  * Sinks the response class. Accepts only what the running command waits for: acknowledgements and data of its target, data
@@ -52,9 +52,10 @@ export const responseReceiver = module(
   },
   (ports) => {
     const { flit, expects } = ports
-    const state = states('head', 'lines', 'drop')
+    const state = states('head', 'single', 'lines', 'drop')
     const head = unpack(headFlit, flit.payload)
     const body = unpack(bodyFlit, flit.payload)
+    const line = cat(body.data1, body.data0)
     const lines = instance(lineStore)
     ports.store.drive(lines.request)
     lines.granted.drive(ports.granted)
@@ -64,8 +65,10 @@ export const responseReceiver = module(
     const failed = reg(bit, 0)
     const first = reg(bit, 0)
     const aborted = reg(bit, 0)
-    const destination = reg(uint(32))
+    const origin = reg(uint(32))
     const select = reg(burstSelect)
+    const lanes = reg(uint(8))
+    const word = reg(uint(64))
 
     const linesLeft = reg(uint(burstLengthBits))
 
@@ -91,37 +94,30 @@ export const responseReceiver = module(
 
     // Read data (section 7.5): all of it inside of the buffer.
     const burst = unpack(burstSelect, head.bsel)
-    const lane = lowestLane(head.bsel)
-    const run = head.bsel.shiftRight(lane)
-    const isRun = run.any().and(run.and(run.addWrap(1)).any().not())
     const announced = head.data0.truncate(burstLengthBits)
-    const reversed = announced.eq(1).and(burst.firstLaneInverted.extend(5).add(burst.lastLane.extend(5)).lt(15))
-    const hasBytes = mux(alone, isRun, announced.any().and(reversed.not()))
+    const hasBytes = mux(alone, isRun(head.bsel), burstHasBytes(announced, burst))
+    const firstLane = mux(alone, lowestLane(head.bsel), literal(4, 15).subWrap(burst.firstLaneInverted))
     const bytes = mux(alone, onesOf(head.bsel).extend(18), burstByteCount(announced, burst))
     const offset = head.address.subWrap(expects.local)
     const inside = offset.lt(expects.size).and(offset.extend(33).addWrap(bytes.extend(33)).le(expects.size.extend(33)))
     const isData = isMode('READ_RSP').and(ours).and(hasBytes)
     const takesData = isData.and(fromTarget).and(expects.kind.is('readData')).and(inside)
 
-    const single = wire(bit, 0)
+    // A single flit is stored in the cycle after it came.
+    const single = state.is('single')
+    const cut = aborted.or(body.bsel.any().not())
+    const stops = cut.or(linesLeft.any().not())
+    const isLast = linesLeft.eq(1)
+    const burstLanes = mux(stops, literal(16, 0), lanesOfBurstLine(first, isLast, select))
+    const burstBytes = mux(stops, literal(5, 0), bytesOfBurstLine(first, isLast, select))
     const feeding = wire(bit, 0)
-    const enables = mux(
-      single,
-      head.bsel.extend(16),
-      mux(
-        aborted.or(body.bsel.any().not()).or(linesLeft.any().not()),
-        literal(16, 0),
-        lanesOfBurstLine(first, linesLeft.eq(1), select),
-      ),
-    )
-    lines.line.valid.drive(flit.valid.and(feeding))
+    lines.line.valid.drive(feeding)
     lines.line.payload.drive({
       first: single.or(first),
       last: single.or(body.burst.not()),
-      address: mux(single, head.address, destination),
-      lane: mux(single, lane, literal(4, 15).subWrap(select.firstLaneInverted)),
-      enables,
-      data: mux(single, head.data0.extend(128), cat(body.data1, body.data0)),
+      origin,
+      enables: mux(single, lanes.extend(16), burstLanes),
+      data: mux(single, word.extend(128), line),
     })
     const ready = wire(bit, 0)
     flit.ready.drive(ready)
@@ -133,52 +129,54 @@ export const responseReceiver = module(
       received.next(0)
       failed.next(0)
       failure.next(errorCodes.NONE)
-    }).elseWhen(lines.line.fire, () => received.next(received.addWrap(onesOf(enables).extend(33))))
+    }).elseWhen(lines.line.fire, () =>
+      received.next(received.addWrap(mux(single, onesOf(lanes), burstBytes).extend(33))),
+    )
 
     state.match({
       head: () =>
         when(flit.valid, () => {
-          when(takesData.and(alone), () => {
-            single.drive(1)
-            feeding.drive(1)
-            ready.drive(lines.line.ready)
-            progress.drive(lines.line.ready)
+          ready.drive(1)
+          when(takesData, () => {
+            origin.next(head.address.subWrap(firstLane.extend(32)))
+            select.next(burst)
+            lanes.next(head.bsel)
+            word.next(head.data0)
+            linesLeft.next(announced)
+            first.next(1)
+            aborted.next(0)
+            progress.drive(alone)
+            when(alone, () => state.go('single')).otherwise(() => state.go('lines'))
           }).otherwise(() => {
-            ready.drive(1)
-            when(takesData, () => {
-              destination.next(head.address)
-              select.next(burst)
-              linesLeft.next(announced)
-              first.next(1)
-              aborted.next(0)
-              state.go('lines')
-            }).otherwise(() => {
-              // Stray acknowledgements are ignored; stray data, errors and other modes are dropped and counted.
-              when(isAck.not().and(takesError.not()), () => drop.drive({ flits: 1, packet: 1 }))
-              when(alone.not(), () => state.go('drop'))
-            })
-            when(takesAck, () => {
-              progress.drive(1)
-              when(ofWrite, () => {
-                received.next(received.addWrap(acknowledged.bytes.extend(33)))
-                when(acknowledged.error.any(), () => {
-                  failed.next(1)
-                  failure.next(acknowledged.error)
-                })
-              }).otherwise(() => {
+            // Stray acknowledgements are ignored; stray data, errors and other modes are dropped and counted.
+            when(isAck.not().and(takesError.not()), () => drop.drive({ flits: 1, packet: 1 }))
+            when(alone.not(), () => state.go('drop'))
+          })
+          when(takesAck, () => {
+            progress.drive(1)
+            when(ofWrite, () => {
+              received.next(received.addWrap(acknowledged.bytes.extend(33)))
+              when(acknowledged.error.any(), () => {
                 failed.next(1)
-                failure.next(head.data0.truncate(5))
+                failure.next(acknowledged.error)
               })
-            })
-            when(takesError, () => {
-              progress.drive(1)
+            }).otherwise(() => {
               failed.next(1)
               failure.next(head.data0.truncate(5))
             })
           })
+          when(takesError, () => {
+            progress.drive(1)
+            failed.next(1)
+            failure.next(head.data0.truncate(5))
+          })
         }),
-      lines: () => {
+      single: () => {
         feeding.drive(1)
+        when(lines.line.fire, () => state.go('head'))
+      },
+      lines: () => {
+        feeding.drive(flit.valid)
         ready.drive(lines.line.ready)
         when(flit.fire, () => {
           progress.drive(1)
@@ -204,7 +202,7 @@ export const responseReceiver = module(
     const all = expects.kind.isIn('writeAcks', 'readData').and(received.ge(expects.size.extend(33)))
     ports.answer.drive({
       progress,
-      complete: state.is('lines').not().and(lines.idle).and(failed.or(all)),
+      complete: state.isIn('lines', 'single').not().and(lines.idle).and(failed.or(all)),
       error: failure,
     })
   },

@@ -1,6 +1,5 @@
 /** Cycles of the TCU's commands in the conditions of TCU section 11.2, next to its figures and to what is wanted. */
 import {
-  command,
   encode,
   errorCodes,
   externalCommand,
@@ -52,11 +51,7 @@ export const measureCycles = (): readonly MeasuredCycles[] => {
   tiles.writeEp(0, ep.window, memoryEp({ target: mods[1], address: registerWindow, size: 0x2000 }))
   tiles.writeEp(0, ep.send, sendEp({ target: mods[1], ep: ep.receive, credits: 2, messageOrder: 6 }))
   tiles.writeEp(0, ep.replies, receiveEp({ buffer: slots, slotsOrder: 1, slotOrder: 6 }))
-  tiles.writeEp(
-    1,
-    ep.receive,
-    receiveEp({ buffer: slots, slotsOrder: 1, slotOrder: 6, replyEps: ep.repliesToUs }),
-  )
+  tiles.writeEp(1, ep.receive, receiveEp({ buffer: slots, slotsOrder: 1, slotOrder: 6, replyEps: ep.repliesToUs }))
 
   for (const [op, size, bytes, reference, budget] of transfers) {
     const code = op === 'READ' ? opcodes.read : opcodes.write
@@ -108,7 +103,10 @@ export const measureCycles = (): readonly MeasuredCycles[] => {
     op: externalOpcodes.invalidateEndpoint,
   })
   tiles.sim.memory('tile_a.spm.store').write(0, invalidate)
-  expectNone('WRITE', tiles.run(0, opcodes.write, ep.window, { address: buffer, bytes: 8, arg1: BigInt(registers.EXT_CMD) }).error)
+  expectNone(
+    'WRITE',
+    tiles.run(0, opcodes.write, ep.window, { address: buffer, bytes: 8, arg1: BigInt(registers.EXT_CMD) }).error,
+  )
   const steps = tiles.steps().filter(({ side }) => side === 1)
   const begun = steps.find(({ kind }) => kind === 'externalWrite')!.cycle
   note('INV_EP', steps.find(({ kind }) => kind === 'externalDone')!.cycle + 1 - begun, 14, 5)
