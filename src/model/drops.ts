@@ -33,6 +33,15 @@ export class Drops {
     this.#provenPackets = this.#passedPackets
   }
 
+  /** Everything is 0 again. TCU section 6.4. */
+  clear(): void {
+    this.flits = 0
+    this.packets = 0
+    this.#passedFlits = 0
+    this.#passedPackets = 0
+    this.prove()
+  }
+
   get value(): bigint {
     return BigInt(this.packets >>> 0) * 0x1_0000_0000n + BigInt(this.flits >>> 0)
   }

@@ -14,6 +14,8 @@ export type IncomingKind =
   | 'acknowledgement'
   | 'error'
   | 'dropped'
+  /** Cut by a reset: the rest of it is taken and not counted. */
+  | 'discarded'
 
 export interface Incoming {
   readonly kind: IncomingKind
@@ -145,6 +147,9 @@ const answerKind = (mode: number, burst: boolean, chosen: Selection): IncomingKi
 
 /** The same packet, to be dropped after all. */
 export const asDropped = (packet: Incoming): Incoming => ({ ...packet, kind: 'dropped', data: noBytes, view: noView })
+
+/** The same packet, whose rest means nothing any more. */
+export const asDiscarded = (packet: Incoming): Incoming => ({ ...asDropped(packet), kind: 'discarded' })
 
 /** Takes a body or tail flit in. */
 export const receiveBody = (packet: Incoming, flit: bigint): void => {

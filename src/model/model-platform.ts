@@ -139,7 +139,7 @@ const nextCycle = (
   golden: GoldenSystem,
   cycle: number,
 ): number => {
-  const next = Math.min(timed.nextCycle(), cores.nextCycle())
+  const next = Math.min(timed.nextCycle(cycle), cores.nextCycle())
   if (next === Infinity) throw new Error(`Deadlock in cycle ${cycle}: ${stuck(host, golden)}`)
   return next
 }

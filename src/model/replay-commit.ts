@@ -25,7 +25,7 @@ type Step = Readonly<CommitFields>
 
 /** Applies a step of the register unit. */
 export const applyCommit = (tcu: TcuState, step: Step, cycle: number): Refusal | undefined => {
-  const unnamed = checkUnnamed(step) ?? refuseOverdue(tcu, step, cycle)
+  const unnamed = checkUnnamed(step) ?? refuseQuiet(tcu, cycle) ?? refuseOverdue(tcu, step, cycle)
   if (unnamed !== undefined) return unnamed
   if (!tcu.hasCommands && step.kind !== commitCodes.externalRead && step.kind !== commitCodes.externalWrite)
     return refuse('external accesses only', 'a tile without commands has neither core nor command engine', 'tcu.md 2.3')
@@ -57,6 +57,11 @@ export const applyCommit = (tcu: TcuState, step: Step, cycle: number): Refusal |
       return applyPrivileged(tcu, step, cycle)
   }
 }
+
+const refuseQuiet = (tcu: TcuState, cycle: number): Refusal | undefined =>
+  cycle < tcu.quietUntil
+    ? refuse('no step', `the TCU was reset in cycle ${tcu.resetCycle} and does nothing for 16 cycles`, 'tcu.md 6.4')
+    : undefined
 
 const named: Readonly<Record<number, readonly (keyof CommitFields)[]>> = {
   [commitCodes.coreRead]: ['address', 'data'],

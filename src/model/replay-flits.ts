@@ -4,7 +4,7 @@ import type { Network } from './network.ts'
 import { refuse } from './refusal.ts'
 import type { Refusal } from './refusal.ts'
 import { deliverFlit } from './tcu-deliver.ts'
-import { answerSender, dueFlit, flitSent, mayTake } from './tcu-inject.ts'
+import { answerSender, cutFlit, cutFlitSent, dueFlit, flitSent, mayTake } from './tcu-inject.ts'
 import type { Sender } from './tcu-inject.ts'
 import type { DueFlit } from './tcu-print.ts'
 import type { TcuState } from './tcu-state.ts'
@@ -19,6 +19,12 @@ export const applyInject = (
   network: Network,
   cycle: number,
 ): Refusal | undefined => {
+  if (tcu.cut[cls] !== undefined) {
+    const open = cutFlit(tcu, cls)
+    if (cutFlitSent(tcu, cls, flit, cycle)) return network.inject(tcu.index, cls, flit, cycle)
+    if (open !== undefined)
+      return refuse(hex(open), 'a packet that a reset cut keeps its length, with flits of bsel 0', 'tcu.md 6.4')
+  }
   const sender = cls === 0 ? requestSender(tcu, flit) : answerSender(tcu, flit)
   if (!isDue(tcu, sender, flit)) {
     if (!mayTake(tcu, sender) || !dueFlit(tcu, sender, due)) return refuseNothing(tcu, sender)

@@ -55,6 +55,22 @@ export const mayTake = (tcu: TcuState, sender: Sender): boolean => {
 export const answerSender = (tcu: TcuState, flit: bigint): Sender =>
   !tcu.sending1 && flitMode(flit) === modes.TCU_ACK ? 'acknowledgement' : 'response'
 
+/** The next flit of a packet that a reset cut; nothing when there is none. */
+export const cutFlit = (tcu: TcuState, cls: 0 | 1): bigint | undefined => {
+  const cut = tcu.cut[cls]
+  return cut?.open ? cut.next : undefined
+}
+
+/** Takes a flit of a packet that a reset cut; false when it is none. */
+export const cutFlitSent = (tcu: TcuState, cls: 0 | 1, flit: bigint, cycle: number): boolean => {
+  const cut = tcu.cut[cls]
+  if (cut === undefined) return false
+  const taken = cut.take(flit, cycle)
+  if (taken && cycle !== tcu.resetCycle) tcu.transmitted++
+  if (!cut.open) tcu.cut[cls] = undefined
+  return taken
+}
+
 /** The due flit of `sender` has been injected. */
 export const flitSent = (tcu: TcuState, sender: Sender, cycle: number): void => {
   tcu.transmitted++

@@ -32,6 +32,9 @@ export const printWord = (tcu: TcuState): void => {
 const flitsOf = (printing: Printing): number =>
   printing.bytes <= singleBytes ? 1 : 1 + Math.ceil(printing.bytes / lineBytes)
 
+/** Flits that have not left. */
+export const printFlitsLeft = (printing: Printing): number => flitsOf(printing) - printing.sent
+
 /** Whether the packet has left. */
 export const printSent = (printing: Printing): boolean => printing.sent === flitsOf(printing)
 

@@ -3,6 +3,8 @@ import { descriptorOf, endpointCount, featuresReset, printBufferWords, registers
 import { mergeBytes } from './bits.ts'
 import { startsCommand } from './command-writes.ts'
 import { isPrivileged, readPrivileged, writePrivileged } from './privileged-registers.ts'
+import { hasPrivileged } from './tcu-choice.ts'
+import { resetTcu } from './tcu-reset.ts'
 import { startCommand, startExternalCommand } from './tcu-start.ts'
 import { coreConfigCount, timeAt } from './tcu-state.ts'
 import type { TcuState } from './tcu-state.ts'
@@ -117,7 +119,7 @@ export const coreWrite = (tcu: TcuState, offset: number, data: bigint, enables: 
   }
 }
 
-/** A write from the network. Access class columns E, P and X of TCU section 2.3; TCU_RESET is accepted and ignored. */
+/** A write from the network. Access class columns E, P and X of TCU section 2.3. */
 export const externalWrite = (tcu: TcuState, offset: number, data: bigint, enables: number, cycle: number): void => {
   const at = offset - (offset % 8)
   if (!tcu.hasCommands) {
@@ -129,6 +131,9 @@ export const externalWrite = (tcu: TcuState, offset: number, data: bigint, enabl
   } else if (at === registers.EXT_CMD) {
     tcu.externalCommand = mergeBytes(tcu.externalCommand, data, enables)
     if (startsCommand(data, enables)) startExternalCommand(tcu, tcu.externalCommand)
+  } else if (at === registers.TCU_RESET) {
+    // TCUs without page 2 follow when their hardware does
+    if (hasPrivileged(tcu)) resetTcu(tcu, cycle)
   } else if (isPrivileged(at)) {
     writePrivileged(tcu, at, data, enables, cycle)
   } else {

@@ -3,6 +3,7 @@ import { featuresReset, printBufferWords } from '#layout'
 import type { SystemDescription, TcuChoice, TileModule } from '#layout'
 import { currentActivityReset } from './activities.ts'
 import { CoreRequests } from './core-requests.ts'
+import type { CutPacket } from './cut-packet.ts'
 import { Drops } from './drops.ts'
 import type { Incoming } from './incoming.ts'
 import { LocalMemory } from './memory.ts'
@@ -153,6 +154,11 @@ export interface TcuState {
   /** Who is in the middle of a packet on each class's stream. */
   sending0: 'command' | 'print' | undefined
   sending1: boolean
+
+  /** Cycle of the last TCU_RESET, first cycle in which a step may come again, and what was leaving on each class. */
+  resetCycle: number
+  quietUntil: number
+  readonly cut: [CutPacket | undefined, CutPacket | undefined]
 }
 
 /** Registers named CORE_CFG that exist: core enable and the two interrupt lines. TCU section 2.4. */
@@ -212,6 +218,9 @@ export const createTcuState = (system: SystemDescription, index: number): TcuSta
     acknowledgements: new Queue(),
     sending0: undefined,
     sending1: false,
+    resetCycle: -1,
+    quietUntil: 0,
+    cut: [undefined, undefined],
   }
 }
 

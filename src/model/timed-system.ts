@@ -45,10 +45,10 @@ export class TimedSystem {
     return busy
   }
 
-  /** Next cycle after an idle one in which a flit arrives or a delay ends; infinite when there is none. */
-  nextCycle(): number {
+  /** Next cycle after an idle one, `cycle`, in which a flit arrives or a delay ends; infinite when there is none. */
+  nextCycle(cycle: number): number {
     let next = Infinity
-    for (const { tcu } of this.#tcus) next = Math.min(next, nextOwnCycle(tcu))
+    for (const { tcu } of this.#tcus) next = Math.min(next, nextOwnCycle(tcu, cycle))
     if (this.#golden.network.travelling === 0) return next
     for (let target = 0; target < this.#modules; target++)
       for (const cls of [0, 1] as const)

@@ -17,7 +17,7 @@ import { commitCodes, packCommit, packMemory } from './records.ts'
 import type { CommitFields } from './records.ts'
 import { commandChecked, commandFinished, finishError, mayCheck, mayTimeOut } from './tcu-commands.ts'
 import { externalDone } from './tcu-external.ts'
-import { dueFlit, flitSent, mayTake } from './tcu-inject.ts'
+import { cutFlit, cutFlitSent, dueFlit, flitSent, mayTake } from './tcu-inject.ts'
 import type { Sender } from './tcu-inject.ts'
 import { dueStore, loadLine, packetToStore, storableBytes, storeBytes, storeEnables } from './tcu-memory.ts'
 import type { DueStore } from './tcu-memory.ts'
@@ -100,6 +100,12 @@ const senders: readonly (readonly Sender[])[] = [
 
 /** Injects one flit of a class, if one is due. */
 export const injectStep = (tcu: TcuState, cls: 0 | 1, network: Network, cycle: number, report: Report): boolean => {
+  const cut = cutFlit(tcu, cls)
+  if (cut !== undefined) {
+    report?.(tcu.index, cls === 0 ? 'inject0' : 'inject1', cut)
+    network.inject(tcu.index, cls, cut, cycle)
+    return cutFlitSent(tcu, cls, cut, cycle)
+  }
   for (const sender of senders[cls] as readonly Sender[]) {
     // a request that is not on its way when its READ is asked to stop stays here
     if (sender === 'command' && tcu.running?.aborted && tcu.running.request !== undefined) continue
@@ -129,6 +135,7 @@ export const commitStep = (
   report: Report,
 ): boolean => {
   result.served = false
+  if (cycle < timed.tcu.quietUntil) return false
   const coreFirst = access !== undefined && !timed.coreHadLastTurn
   if (!coreFirst && ownStep(timed.tcu, cycle, report)) {
     timed.coreHadLastTurn = false
@@ -229,7 +236,8 @@ const printStep = (tcu: TcuState, cycle: number, report: Report): boolean => {
 }
 
 /** Next cycle in which time alone makes a step possible; infinite when there is none. */
-export const nextOwnCycle = (tcu: TcuState): number => Math.min(nextCommandCycle(tcu), nextPrivilegedCycle(tcu))
+export const nextOwnCycle = (tcu: TcuState, cycle: number): number =>
+  cycle < tcu.quietUntil ? tcu.quietUntil : Math.min(nextCommandCycle(tcu), nextPrivilegedCycle(tcu))
 
 const nextCommandCycle = (tcu: TcuState): number => {
   const command = tcu.running

@@ -75,6 +75,11 @@ export class Transfer {
     return this.#nextLoad > this.#lastLine
   }
 
+  /** Flits that the packet which has begun still needs. */
+  get flitsLeft(): number {
+    return this.inPacket ? this.#flitsLeft : 0
+  }
+
   /** No flit will leave any more. */
   get over(): boolean {
     return this.done || (this.#uncut !== Infinity && !this.inPacket && !this.#obliged)

@@ -2,6 +2,7 @@
 import type { CreatePlatform } from './conformance/bench.ts'
 import { aborts } from './privileged/aborts.ts'
 import { activities } from './privileged/activities.ts'
+import { resets } from './privileged/resets.ts'
 import { translation } from './privileged/translation.ts'
 
 /** Declares them for the platforms that `createPlatform` powers up. */
@@ -9,4 +10,5 @@ export const privileged = (createPlatform: CreatePlatform): void => {
   activities(createPlatform)
   translation(createPlatform)
   aborts(createPlatform)
+  resets(createPlatform)
 }
