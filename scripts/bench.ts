@@ -7,10 +7,10 @@ import { appendFileSync, mkdirSync } from 'node:fs'
 import { columns } from '#report'
 import { benchEdsl } from './bench/edsl.ts'
 import { benchHarness } from './bench/harness.ts'
-import { benchNoc } from './bench/noc.ts'
+import { benchNoc, nocParts } from './bench/noc.ts'
 import { benchOs } from './bench/os.ts'
 import { osOptionNames, osOptionsIn, osUsage } from './bench/os/options.ts'
-import type { Row } from './bench/row.ts'
+import { type Row, unmeasured } from './bench/row.ts'
 import { benchTcu } from './bench/tcu.ts'
 
 const groups: Readonly<Record<string, (args: readonly string[]) => Promise<readonly Row[]>>> = {
@@ -20,11 +20,13 @@ const groups: Readonly<Record<string, (args: readonly string[]) => Promise<reado
   noc: benchNoc,
   os: (args) => benchOs(osOptionsIn(args)),
 }
+const partGroups: typeof groups = { ...groups, ...nocParts }
 const historyFolder = 'out/bench'
 
 const usage = `Usage: npm run bench [-- [GROUP...] [OPTIONS]]
 
   GROUP   ${Object.keys(groups).join(', ')}; all unless some are named
+          parts of noc: ${Object.keys(nocParts).join(', ')}
   --json  prints an array of { name, value, unit, reference, ratio, budget, ok }
 ${osUsage}
 
@@ -52,10 +54,9 @@ const table = (rows: readonly Row[]): string =>
 
 const measure = async (name: string, args: readonly string[]): Promise<readonly Row[]> => {
   try {
-    return (await groups[name]?.(args)) ?? []
+    return (await partGroups[name]?.(args)) ?? []
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
-    return [{ name, value: Number.NaN, unit: '', reference: null, ratio: null, budget: null, ok: false, reason }]
+    return [unmeasured(name, error)]
   }
 }
 
@@ -64,7 +65,7 @@ const main = async (args: readonly string[]): Promise<number> => {
   const valued = ['--platform', '--software-cost']
   const named = args.filter((word, index) => !word.startsWith('-') && !valued.includes(args[index - 1] ?? ''))
   const unknown = [
-    ...named.filter((name) => !(name in groups)),
+    ...named.filter((name) => !(name in partGroups)),
     ...args.filter((word) => /^-/.test(word) && !['--json', ...osOptionNames].includes(word)),
   ]
   if (unknown.length > 0) {

@@ -11,6 +11,8 @@ export interface NocSettings {
   /** Cycles of the request and answer load. */
   readonly closedCycles: number
   readonly onProgress: (text: string) => void
+  /** Packets of all loads, and what was wrong with them. */
+  readonly seen: { packets: number; readonly faults: string[] }
 }
 
 const known = new Map<string, Carried>()
@@ -56,8 +58,9 @@ export const variants = {
   shallow: { depth: 4 },
   twoVcs: { vcsPerClass: 2, depth: 4, rounds: 2 },
   twoDeepVcs: { vcsPerClass: 2, rounds: 2 },
-  fourVcs: { vcsPerClass: 4, depth: 4, rounds: 2 },
   age: { arbitration: 'age' },
+  twoVcsAge: { vcsPerClass: 2, depth: 4, rounds: 2, arbitration: 'age' },
+  fourVcsAge: { vcsPerClass: 4, depth: 4, rounds: 2, arbitration: 'age' },
   roundRobin: { arbitration: 'roundRobin' },
 } as const satisfies Readonly<Record<string, NetworkChoice>>
 
@@ -68,7 +71,8 @@ export const variantText = (variant: keyof typeof variants): string =>
     shallow: '1 VC x 4',
     twoVcs: '2 VC x 4, 2 rounds',
     twoDeepVcs: '2 VC x 8, 2 rounds',
-    fourVcs: '4 VC x 4, 2 rounds',
-    age: 'age',
+    age: '1 VC x 8, age',
+    twoVcsAge: '2 VC x 4, 2 rounds, age',
+    fourVcsAge: '4 VC x 4, 2 rounds, age',
     roundRobin: 'round robin',
   })[variant]

@@ -83,6 +83,12 @@ export const goalRow = (
   ok: goal === undefined ? null : better === 'less' ? value <= goal : value >= goal,
 })
 
+/** A row that could not be measured, with the reason. */
+export const unmeasured = (name: string, error: unknown): Row => {
+  const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+  return { name, value: Number.NaN, unit: '', reference: null, ratio: null, budget: null, ok: false, reason }
+}
+
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN

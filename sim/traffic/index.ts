@@ -30,6 +30,9 @@ export type { Saturation } from './saturation.ts'
 export { fairnessOf, timesOf } from './metrics.ts'
 export type { Fairness, Times } from './metrics.ts'
 
+export { searchWorstCase } from './adversary.ts'
+export type { AdversaryOptions, WorstFound } from './adversary.ts'
+
 // Watching packets
 export { PacketMonitor } from './packet-monitor.ts'
 export type { SeenPacket } from './packet-monitor.ts'

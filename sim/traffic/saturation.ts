@@ -14,13 +14,14 @@ export interface Saturation {
 
 const step = 100
 
-/** Searches between the rates that do and that do not saturate; the mean of the seeds decides. */
+/** Searches between the rates that do and that do not saturate, from `near` on; the mean of the seeds decides. */
 export const saturation = (
   carrier: Carrier,
   network: Network,
   load: Omit<Load, 'rate' | 'seed'>,
   seeds: readonly number[],
   onMeasured?: (rate: number) => void,
+  near = 0.5,
 ): Saturation => {
   const at = (rate: number): readonly Measurement[] =>
     seeds.map((seed) => measure(carrier, network, { ...load, rate, seed }))
@@ -32,6 +33,13 @@ export const saturation = (
     return accepted >= 0.97 * offered && mean(found.map(({ latency }) => latency.mean)) <= 3 * zeroLoad
   }
   let [good, bad] = [2, step + 1]
+  for (let at = Math.round(near * step), stride = 4; bad - good > stride && at > good && at < bad; stride *= 2) {
+    const isGood = keepsUp(at)
+    if (isGood) good = at
+    else bad = at
+    at += isGood ? stride : -stride
+    if ((isGood && bad <= step) || (!isGood && good > 2)) break
+  }
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2)
     if (keepsUp(middle)) good = middle
