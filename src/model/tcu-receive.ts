@@ -101,6 +101,7 @@ const checkMessage = (tcu: TcuState, packet: Incoming, ep: number, header: bigin
 export const messageEndError = (tcu: TcuState): number => {
   const packet = tcu.requests.front
   if (tcu.reception === undefined || packet === undefined || !packet.complete) return -1
+  if (packet.flits !== packet.lines + 1) return errorCodes.CRITICAL
   if (packet.aborted) return errorCodes.ABORT
   // reconfigured while the message came (A7): what is no receive endpoint any more is left alone, as in DEV-16
   if (epType(tcu, tcu.reception.ep) !== endpointTypes.receive)
