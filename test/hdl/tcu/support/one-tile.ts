@@ -13,6 +13,7 @@ import {
   modes,
   noEndpoint,
   registers,
+  uint,
 } from '#layout'
 import { simulate, type Simulator } from '#sim/simulate'
 import type { EndpointWords } from '../../../support/tcu-driver.ts'
@@ -181,11 +182,11 @@ export class OneTile implements Disposable {
   }
 
   memoryLine(address: number): bigint {
-    return BigInt(this.sim.memory('spm.store').read((address - memoryOffset) / 16) as bigint)
+    return this.sim.memory('spm.store', uint(128)).read((address - memoryOffset) / 16)
   }
 
   memory(): readonly bigint[] {
-    return this.sim.memory('spm.store').all().map(BigInt)
+    return this.sim.memory('spm.store', uint(128)).all()
   }
 
   /** FLITS_DROP: packets and flits. */
