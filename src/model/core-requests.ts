@@ -21,9 +21,15 @@ export const pmpFailure = (address: number, error: number, write: boolean): bigi
   ((write ? 1n : 0n) << writeAt) |
   BigInt(codes.pmpFailure)
 
+/** A request, and which of its bits only the hardware knows. */
+interface Waiting {
+  readonly request: bigint
+  readonly open: bigint
+}
+
 /** What waits. A request that is shown has its place until the core has responded. */
 export class CoreRequests {
-  readonly #queue = new Queue<bigint>()
+  readonly #queue = new Queue<Waiting>()
   /** The front one is in CORE_REQ. */
   shown = false
 
@@ -36,11 +42,17 @@ export class CoreRequests {
   }
 
   get front(): bigint | undefined {
-    return this.#queue.front
+    return this.#queue.front?.request
   }
 
-  push(request: bigint): void {
-    this.#queue.push(request)
+  /** Whether the front one may read `data`. */
+  shows(data: bigint): boolean {
+    const front = this.#queue.front
+    return front !== undefined && ((front.request ^ data) & ~front.open) === 0n
+  }
+
+  push(request: bigint, open = 0n): void {
+    this.#queue.push({ request, open })
   }
 
   done(): void {
@@ -61,8 +73,8 @@ export const requestToRaise = ({ coreRequests, coreConfig, coreRequest }: TcuSta
   !coreRequests.shown && coreConfig[1] === 0 && typeOf(coreRequest) === codes.idle ? coreRequests.front : undefined
 
 /** Shows the front request. Steps 2 and 3. */
-export const coreRequestRaised = (tcu: TcuState): void => {
-  tcu.coreRequest = tcu.coreRequests.front ?? 0n
+export const coreRequestRaised = (tcu: TcuState, request: bigint): void => {
+  tcu.coreRequest = request
   tcu.coreRequests.shown = true
   tcu.coreConfig[1] = 1
 }

@@ -23,5 +23,9 @@ export type { DifferenceData } from './difference.ts'
 export type { PeekMemory, PeekRegister } from './at-rest.ts'
 export { describeRecord } from './describe-record.ts'
 
+// Checks of the core's own traffic, as functions of endpoint and packet
+export { checkPmp, coreRequestOf, coveredBy, failedRead, passedHead } from './pmp.ts'
+export type { CoreRequest, PmpWords } from './pmp.ts'
+
 // The network with its timing
 export { TimedNetwork } from './timed-network.ts'

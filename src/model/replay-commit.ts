@@ -81,6 +81,7 @@ const named: Readonly<Record<number, readonly (keyof CommitFields)[]>> = {
   [commitCodes.timerExpired]: [],
   [commitCodes.coreRequestRaised]: ['data'],
   [commitCodes.coreRequestDone]: [],
+  [commitCodes.pmpChecked]: ['ep', 'error', 'data'],
 }
 /** Per kind, whether error, ep, address, enables and data are named; others are 0. */
 const allowances = Array.from({ length: 2 ** commitKinds.bits }, (_, kind) => {

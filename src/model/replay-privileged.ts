@@ -1,4 +1,4 @@
-/** Replays the steps of the privileged interface: abort, privileged commands, timer, core requests. TCU section 5. */
+/** Replays the steps of the privileged interface: abort, privileged commands, timer, core requests, PMP. TCU section 5. */
 import { abortRaised, commandToAbort } from './abort.ts'
 import { hex } from './bits.ts'
 import { coreRequestDone, coreRequestRaised, isAnswered, requestToRaise } from './core-requests.ts'
@@ -7,6 +7,7 @@ import type { CommitFields } from './records.ts'
 import { refuse } from './refusal.ts'
 import type { Refusal } from './refusal.ts'
 import { insertPlaces, mayEndPrivileged, privilegedDone } from './tcu-privileged.ts'
+import { applyPmpChecked } from './tcu-pmp.ts'
 import type { TcuState } from './tcu-state.ts'
 import { isOverdue, mayExpire, timerExpired } from './timer.ts'
 
@@ -23,6 +24,8 @@ export const applyPrivileged = (tcu: TcuState, step: Step, cycle: number): Refus
       return applyExpired(tcu, cycle)
     case commitCodes.coreRequestRaised:
       return applyRaised(tcu, step)
+    case commitCodes.pmpChecked:
+      return applyPmpChecked(tcu, step)
     default:
       return applyAnswered(tcu)
   }
@@ -82,9 +85,9 @@ const applyRaised = (tcu: TcuState, step: Step): Refusal | undefined => {
       'no request waits, or another one is shown, or interrupt 1 or the type in CORE_REQ is not 0',
       'tcu.md 5.5',
     )
-  if (request !== step.data)
+  if (!tcu.coreRequests.shows(step.data))
     return refuse(`CORE_REQ ${hex(request)}`, 'requests are shown in their order', 'tcu.md 5.5')
-  coreRequestRaised(tcu)
+  coreRequestRaised(tcu, step.data)
   return undefined
 }
 

@@ -25,6 +25,7 @@ import { applyCommit } from './replay-commit.ts'
 import { applyDeliver, applyInject } from './replay-flits.ts'
 import { applyMemory } from './replay-memory.ts'
 import { createGoldenSystem, outstanding, tcuOf } from './system.ts'
+import { refusePassed } from './tcu-pmp.ts'
 import type { TcuState } from './tcu-state.ts'
 
 export interface Replay {
@@ -99,6 +100,7 @@ export const createReplay = (system: SystemDescription): Replay => {
     if (probe === 'deliver0') return applyDeliver(tcu, module, 0, bits, network, cycle)
     if (probe === 'deliver1') return applyDeliver(tcu, module, 1, bits, network, cycle)
     if (probe === 'deliver2') return applyBypassDeliver(pair, module, 2, bits, network, cycle)
+    if (probe === 'deliver3' && tcu?.choice.pmp) tcu.bypassFlits.deliver(cycle)
     if (probe === 'deliver3') return applyBypassDeliver(pair, module, 3, bits, network, cycle)
     if (probe === 'guards') return applyGuards(module, decode(guardEvents, bits), network, cycle)
     if (tcu === undefined) return refuse('deliveries only', 'the host port only sinks packets', 'commit.ts')
@@ -118,10 +120,17 @@ export const createReplay = (system: SystemDescription): Replay => {
       case 'inject1':
         return applyInject(tcu, 1, bits, network, cycle)
       case 'inject2':
-        return applyBypassInject(pair, module, 2, bits, network, cycle)
+        return applyPassed(tcu, module, bits, cycle) ?? applyBypassInject(pair, module, 2, bits, network, cycle)
       case 'inject3':
         return applyBypassInject(pair, module, 3, bits, network, cycle)
     }
+  }
+
+  /** A packet of the core that leaves past commands has passed PMP, where the tile has it. */
+  const applyPassed = (tcu: TcuState, module: number, flit: bigint, cycle: number): Refusal | undefined => {
+    if (!tcu.choice.pmp) return undefined
+    if (cycle !== tcu.resetCycle) tcu.bypassFlits.transmitted++
+    return network.injecting(module, 2) ? undefined : refusePassed(tcu, flit, cycle)
   }
 
   /** Register accesses of cores past their TCU say so in `ep`: the class of their stream. */

@@ -55,6 +55,7 @@ const outstandingOf = (tcu: TcuState): readonly string[] => {
   if (requestToRaise(tcu) !== undefined) open.push(`${name}: a request to the core has not been shown`)
   if (isAnswered(tcu)) open.push(`${name}: the answered request to the core has not been removed`)
   if (tcu.external !== undefined) open.push(`${name}: an external command has not ended`)
+  if (tcu.passed.length > 0) open.push(`${name}: ${tcu.passed.length} packets of the core have not left`)
   if (tcu.cut.some((cut) => cut?.open)) open.push(`${name}: a packet that a reset cut has not left completely`)
   if (tcu.printing || tcu.print !== 0n) open.push(`${name}: PRINT has not ended`)
   if (tcu.requests.length > 0) open.push(`${name}: ${tcu.requests.length} requests are not processed`)

@@ -17,11 +17,7 @@ const ackBytes = numberReader(writeAcknowledgement, 'bytes')
 
 /** Delivers one flit of message class `cls` to a TCU. */
 export const deliverFlit = (tcu: TcuState, cls: 0 | 1, flit: bigint, cycle: number): void => {
-  if (tcu.receivedCycle !== cycle) {
-    tcu.receivedBefore = tcu.received
-    tcu.receivedCycle = cycle
-  }
-  tcu.received++
+  tcu.flits.deliver(cycle)
   const arriving = tcu.arriving[cls]
   if (arriving === undefined) deliverHead(tcu, cls, flit, cycle)
   else deliverBody(tcu, arriving, flit, cycle)

@@ -66,14 +66,14 @@ export const cutFlitSent = (tcu: TcuState, cls: 0 | 1, flit: bigint, cycle: numb
   const cut = tcu.cut[cls]
   if (cut === undefined) return false
   const taken = cut.take(flit, cycle)
-  if (taken && cycle !== tcu.resetCycle) tcu.transmitted++
+  if (taken && cycle !== tcu.resetCycle) tcu.flits.transmitted++
   if (!cut.open) tcu.cut[cls] = undefined
   return taken
 }
 
 /** The due flit of `sender` has been injected. */
 export const flitSent = (tcu: TcuState, sender: Sender, cycle: number): void => {
-  tcu.transmitted++
+  tcu.flits.transmitted++
   switch (sender) {
     case 'command':
       commandFlitSent(tcu, cycle)

@@ -53,7 +53,9 @@ const readCommon = (tcu: TcuState, at: number): bigint => {
     case registers.TCU_STATUS:
       return tcu.running === undefined ? 0n : BigInt(tcu.running.op) << 16n
     case registers.FLITS_CTRL:
-      return BigInt(tcu.transmitted >>> 0) * 0x1_0000_0000n + BigInt(tcu.received >>> 0)
+      return tcu.flits.value
+    case registers.FLITS_BYP:
+      return tcu.bypassFlits.value
     case registers.FLITS_DROP:
       return tcu.drops.value
     default: {
@@ -72,11 +74,10 @@ export const mayRead = (tcu: TcuState, offset: number, value: bigint, cycle: num
   switch (offset - (offset % 8)) {
     case registers.TCU_STATUS:
       return value >> 32n === 0n
-    case registers.FLITS_CTRL: {
-      const received = Number(value & 0xffff_ffffn)
-      const least = tcu.receivedCycle === cycle ? tcu.receivedBefore : tcu.received
-      return Number(value >> 32n) === tcu.transmitted >>> 0 && received >= least && received <= tcu.received
-    }
+    case registers.FLITS_CTRL:
+      return tcu.flits.allows(value, cycle)
+    case registers.FLITS_BYP:
+      return tcu.bypassFlits.allows(value, cycle)
     case registers.FLITS_DROP:
       return tcu.drops.allows(value)
     default:

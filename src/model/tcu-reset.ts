@@ -56,9 +56,8 @@ const clearRegisters = (tcu: TcuState): void => {
   tcu.privilegedCommand = 0n
   tcu.privilegedArgument = 0n
   tcu.currentActivity = currentActivityReset
-  tcu.received = 0
-  tcu.receivedBefore = 0
-  tcu.transmitted = 0
+  tcu.flits.clear()
+  tcu.bypassFlits.clear()
   tcu.drops.clear()
 }
 
@@ -66,6 +65,7 @@ const clearWork = (tcu: TcuState): void => {
   tcu.tlb.clear()
   tcu.timer = undefined
   tcu.coreRequests.clear()
+  tcu.passed.clear()
   tcu.running = undefined
   tcu.privileged = undefined
   tcu.external = undefined

@@ -5,11 +5,13 @@ import { currentActivityReset } from './activities.ts'
 import { CoreRequests } from './core-requests.ts'
 import type { CutPacket } from './cut-packet.ts'
 import { Drops } from './drops.ts'
+import { FlitCounts } from './flit-counts.ts'
 import type { Incoming } from './incoming.ts'
 import { LocalMemory } from './memory.ts'
 import { Queue } from './queue.ts'
 import { choiceOf } from './tcu-choice.ts'
 import type { Timer } from './timer.ts'
+import type { PassedPacket } from './tcu-pmp.ts'
 import { Tlb } from './tlb.ts'
 import type { Transfer } from './transfer.ts'
 
@@ -124,13 +126,14 @@ export interface TcuState {
   readonly tlb: Tlb
   timer: Timer | undefined
   readonly coreRequests: CoreRequests
+  /** Packets of the core that passed PMP and have not begun to leave. */
+  readonly passed: Queue<PassedPacket>
 
-  /** FLITS_CTRL; `receivedBefore` is the count before cycle `receivedCycle`. */
-  received: number
-  receivedBefore: number
-  receivedCycle: number
-  transmitted: number
+  /** FLITS_CTRL. */
+  readonly flits: FlitCounts
   readonly drops: Drops
+  /** FLITS_BYP. */
+  readonly bypassFlits: FlitCounts
 
   running: Command | undefined
   privileged: PrivilegedCommand | undefined
@@ -198,11 +201,10 @@ export const createTcuState = (system: SystemDescription, index: number): TcuSta
     tlb: new Tlb(choice.tlbEntries),
     timer: undefined,
     coreRequests: new CoreRequests(),
-    received: 0,
-    receivedBefore: 0,
-    receivedCycle: -1,
-    transmitted: 0,
+    passed: new Queue(),
+    flits: new FlitCounts(),
     drops: new Drops(),
+    bypassFlits: new FlitCounts(),
     running: undefined,
     privileged: undefined,
     external: undefined,

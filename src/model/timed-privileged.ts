@@ -28,7 +28,7 @@ const requestStep = (tcu: TcuState): Step | undefined => {
   }
   const data = requestToRaise(tcu)
   if (data === undefined) return undefined
-  coreRequestRaised(tcu)
+  coreRequestRaised(tcu, data)
   return { kind: commitCodes.coreRequestRaised, data }
 }
 
