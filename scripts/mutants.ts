@@ -3,7 +3,7 @@
  *
  * Exit code: 0 every fault was found, 1 one was not, 2 a hunt could not run.
  */
-import { hunt, type Mutant, mutants } from '../test/support/agree-mutants.ts'
+import { hunt, type Mutant, mutants } from '../test/support/agree-mutants/index.ts'
 import { type NocMutant, nocMutants } from '../test/support/noc-mutants.ts'
 
 const groups = { tcu: mutants.map(({ name }) => name), noc: nocMutants.map(({ name }) => name) }
@@ -22,6 +22,9 @@ interface Row {
   readonly ok: boolean
   readonly seconds: number
   readonly fault: string
+  /** In the TCU: what kind of mistake it is, and the seconds of `seconds` until the first program failed. */
+  readonly kind?: string
+  readonly toFind?: number
   readonly programs?: number
   readonly operations?: number
   /** In the network: what found it, and the smallest traffic or run that shows it. */
@@ -29,18 +32,17 @@ interface Row {
   readonly size?: string
   readonly seed?: number
   readonly path?: string
-  readonly wave?: string
   readonly reason?: string
 }
 
 const rowOf = async (mutant: Mutant): Promise<Row> => {
-  const { name, fault } = mutant
+  const { name, fault, kind } = mutant
   const from = performance.now()
   try {
-    const { failure, seconds, waveBytes } = await hunt(mutant)
-    if (failure === undefined) return { name, ok: false, seconds, fault, reason: 'no program found it' }
-    const { programs, operations, seed, path, wave } = failure
-    return { name, ok: waveBytes > 0, seconds, fault, programs, operations, seed, path, ...(wave ? { wave } : {}) }
+    const { failure, seconds, toFind } = await hunt(mutant)
+    if (failure === undefined) return { name, ok: false, seconds, fault, kind, reason: 'no program found it' }
+    const { programs, operations, seed, path } = failure
+    return { name, ok: true, seconds, fault, kind, toFind, programs, operations, seed, path }
   } catch (error) {
     process.exitCode = 2
     const reason = error instanceof Error ? error.message : String(error)
@@ -70,7 +72,7 @@ const nocRowOf = async ({ name, fault, hunt: look }: NocMutant): Promise<Row> =>
 const line = (row: Row): string =>
   `${row.name.padEnd(24)}${row.ok ? 'found' : 'MISSED'}  ${row.seconds.toFixed(1).padStart(6)} s  ` +
   (row.by !== undefined ? `by ${row.by}, ${row.size}: ` : '') +
-  (row.reason ?? `by program ${row.programs}, shrunk to ${row.operations} operations; ${row.wave ?? 'no waveform'}`)
+  (row.reason ?? `by program ${row.programs}, shrunk to ${row.operations} operations`)
 
 const args = process.argv.slice(2)
 const names = args.filter((arg) => arg !== '--json')
@@ -98,6 +100,8 @@ if (args.includes('--help')) {
     process.stderr.write(`mutants: ${mutant.name} (${mutant.fault}) ...\n`)
     rows.push(await nocRowOf(mutant))
   }
+  const found = rows.filter(({ ok }) => ok).length
+  process.stderr.write(`mutants: ${found} of ${rows.length} found\n`)
   console.log(args.includes('--json') ? JSON.stringify(rows, undefined, 2) : rows.map(line).join('\n'))
   if (rows.some(({ ok }) => !ok)) process.exitCode ??= 1
 }

@@ -38,6 +38,8 @@ export interface AgreeFailure {
   /** Programs that ran before one failed, and attempts to make that one smaller. */
   readonly programs: number
   readonly shrinks: number
+  /** When the first program failed, as of `performance.now()`. */
+  readonly foundAt: number
   readonly wave: string | undefined
 }
 
@@ -55,6 +57,7 @@ export const checkAgreement = async (generated: SystemHardware, options: AgreeOp
   const tracing = options.tracing === 'from the start' ? waveKind(wave) : undefined
   let attempts = 0
   let failedAt = 0
+  let foundAt = 0
   const property = fc.asyncProperty(programs(generated.system, options.operations), async (program) => {
     attempts++
     if (failedAt > 0 && attempts - failedAt > (options.shrinkRuns ?? defaultShrinkRuns)) return
@@ -65,7 +68,7 @@ export const checkAgreement = async (generated: SystemHardware, options: AgreeOp
         ...(tracing ? { tracing } : {}),
       })
     } catch (error) {
-      if (failedAt === 0) failedAt = attempts
+      if (failedAt === 0) [failedAt, foundAt] = [attempts, performance.now()]
       throw error
     }
     options.onProgram?.(coverage)
@@ -89,6 +92,7 @@ export const checkAgreement = async (generated: SystemHardware, options: AgreeOp
       path: details.counterexamplePath ?? '',
       programs: failedAt,
       shrinks: details.numShrinks,
+      foundAt,
       wave,
     },
   }

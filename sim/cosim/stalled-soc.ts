@@ -62,5 +62,6 @@ const stalling: Between = (to: Sink<Flits>, from: Source<Flits>, name: string) =
   connect(to, gate.to)
 }
 
-/** `soc`, with a gate in every stream between a compute tile and the network. */
-export const stalledSoc = (system: SystemDescription): ReturnType<typeof soc> => soc(system, stalling)
+/** `make`'s hardware, with a gate in every stream between a compute tile and the network. */
+export const stalledSoc = (system: SystemDescription, make: typeof soc = soc): ReturnType<typeof soc> =>
+  make(system, stalling)
