@@ -38,8 +38,8 @@ export const messageFaults = faultsOf('hdl/tcu/message-receiver.ts', [
     'endpoint-not-looked-at-again',
     'stale state',
     'a reception ends well though its endpoint has become another one',
-    'const lost = stillThere.not()',
-    'const lost = literal(1, 0)',
+    "const stillThere = isType(words, 'receive')",
+    'const stillThere = literal(1, 1)',
   ],
   [
     'stored-label-of-32-bits',
@@ -97,8 +97,8 @@ export const messageFaults = faultsOf('hdl/tcu/message-receiver.ts', [
     'acknowledged-label',
     'wrong packet field',
     'an acknowledgement carries other bits of the label',
-    'cat(stamp, label.truncate(16))',
-    'cat(stamp, label.slice(16, 16))',
+    'label.next(unpack(messageHeader23, line).label.truncate(16))',
+    'label.next(unpack(messageHeader23, line).label.slice(16, 16))',
   ],
   [
     'acknowledged-error',
@@ -118,15 +118,15 @@ export const messageFaults = faultsOf('hdl/tcu/message-receiver.ts', [
     'turn-given-up',
     'missing interlock',
     'a reception gives its turn up between its two endpoints',
-    'turn.hold.drive(publishes.and(follows))',
+    'turn.hold.drive(continues)',
     'turn.hold.drive(0)',
   ],
   [
     'published-before-stored',
     'wrong moment',
     'a message is published before its last bytes are stored',
-    'settle: () =>\n          when(lines.idle,',
-    'settle: () =>\n          when(literal(1, 1),',
+    'turn.valid.drive(lines.idle)',
+    'turn.valid.drive(1)',
   ],
 ])
 
@@ -163,15 +163,15 @@ export const requestFaults = faultsOf('hdl/tcu/request-receiver.ts', [
     'stored-count',
     'off by one',
     'every line that is stored counts a byte more',
-    'stored.addWrap(onesOf(enables).extend(32))',
-    'stored.addWrap(onesOf(enables).extend(32)).addWrap(1)',
+    'stored.addWrap(onesOf(enables).extend(byteCountBits))',
+    'stored.addWrap(onesOf(enables).extend(byteCountBits)).addWrap(1)',
   ],
   [
     'nothing-stored-is-fine',
     'wrong packet field',
     'a write outside of memory is acknowledged as a success (DEV-18)',
-    'error.next(errorCodes.TIMEOUT_MEM)',
-    'error.next(errorCodes.NONE)',
+    'acknowledges(literal(5, errorCodes.TIMEOUT_MEM), literal(byteCountBits, 0), packet)',
+    'acknowledges(literal(5, errorCodes.NONE), literal(byteCountBits, 0), packet)',
   ],
   [
     'next-packet-too-early',
@@ -209,11 +209,11 @@ export const responseFaults = faultsOf('hdl/tcu/response-receiver.ts', [
 
 export const answerFaults = faultsOf('hdl/tcu/responder.ts', [
   [
-    'short-answer-first',
-    'missing interlock',
-    'a short answer does not wait for the data before it',
-    'queue.to.valid.and(fromMemory.not()).and(sender.busy.not())',
-    'queue.to.valid.and(fromMemory.not())',
+    'data-where-they-were',
+    'wrong packet field',
+    'read data go to the address that they came from',
+    'remote: next.returnAddress,',
+    'remote: next.address,',
   ],
   [
     'error-of-other-cause',
