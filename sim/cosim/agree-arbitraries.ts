@@ -13,6 +13,7 @@ import {
 import fc from 'fast-check'
 import { commandOf, operations, replies, sends, transfers } from './agree-commands.ts'
 import { roleEndpoint } from './agree-endpoints.ts'
+import { hostPackets } from './agree-packets.ts'
 import type { AgreeProgram, EndpointOperation, Operation } from './agree-operation.ts'
 import { among, endpointId, mostly, roles, sizes, type Surroundings, surroundingsOf, weighted } from './agree-values.ts'
 
@@ -117,6 +118,9 @@ const acts = (tiles: readonly Surroundings[]): fc.Arbitrary<Act> => {
   )
 }
 
+/** Operations of a tile for each packet that the host may send. */
+const operationsPerPacket = 5
+
 /** Programs for all compute tiles of a system, of up to `most` acts together, beside what prepares the tiles. */
 export const programs = (system: SystemDescription, most: number): fc.Arbitrary<AgreeProgram> => {
   const tiles = system.modules
@@ -129,5 +133,6 @@ export const programs = (system: SystemDescription, most: number): fc.Arbitrary<
       .array(acts(tiles), { maxLength: most, size: 'max' })
       .map((list) => Object.fromEntries(names.map((name) => [name, list.flatMap((act) => act[name] ?? [])]))),
     pollGap: mostly(2, 0, fc.integer({ min: 1, max: 9 })),
+    host: hostPackets(tiles, Math.ceil(most / operationsPerPacket)),
   })
 }

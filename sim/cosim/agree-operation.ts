@@ -1,4 +1,5 @@
 /** What a random program does on one tile: operations as plain data, which print as TypeScript. */
+import type { HostPacket } from './host-agent.ts'
 
 /** Writes of all three words of an endpoint by the core, word 0 last (TCU section 3.1). */
 export interface EndpointOperation {
@@ -104,11 +105,13 @@ export interface AgreeProgram {
   readonly run: Readonly<Record<string, readonly Operation[]>>
   /** Cycles between two looks at a command that runs. */
   readonly pollGap: number
+  /** What the host sends meanwhile. @defaultValue nothing */
+  readonly host?: readonly HostPacket[]
 }
 
-/** Number of operations of a program. */
-export const operationCount = ({ prepare, run }: AgreeProgram): number =>
-  [...Object.values(prepare), ...Object.values(run)].reduce((sum, list) => sum + list.length, 0)
+/** Number of operations of a program, and of packets of the host. */
+export const operationCount = ({ prepare, run, host = [] }: AgreeProgram): number =>
+  [...Object.values(prepare), ...Object.values(run), host].reduce((sum, list) => sum + list.length, 0)
 
 const literal = (value: unknown): string => {
   if (typeof value === 'bigint') return value < 10n ? `${value}n` : `0x${value.toString(16)}n`
@@ -137,5 +140,6 @@ export const programText = (program: AgreeProgram): string =>
     ...listText(program.run),
     '  },',
     `  pollGap: ${program.pollGap},`,
+    ...(program.host?.length ? ['  host: [', ...program.host.map((one) => `    ${literal(one)},`), '  ],'] : []),
     '}',
   ].join('\n')

@@ -21,7 +21,7 @@ export interface AgreeRunOptions {
 /** Longest transfer of a random program is a local memory of 64 KiB, about 4,096 lines, next to as much other traffic. */
 const defaultExtraCycles = 12_000
 /** Bound for a whole program: an error of the harness rather than of a command. */
-const limitCycles = 3_000_000
+const limitCycles = 400_000
 
 /**
  * Runs `program`.
@@ -51,6 +51,7 @@ export const runAgreement = async (
   await using platform = await createLockstepPlatform(system, {
     seed,
     generated,
+    ...(program.host === undefined ? {} : { hostPackets: program.host }),
     ...(wave === undefined ? {} : { wave }),
     ...(tracing === undefined ? {} : { tracing }),
   })

@@ -14,6 +14,7 @@ export { runAgreement } from './agree-run.ts'
 export type { AgreeRunOptions } from './agree-run.ts'
 export { operationCount, programText } from './agree-operation.ts'
 export type { AgreeProgram, Operation } from './agree-operation.ts'
+export type { HostPacket } from './host-agent.ts'
 
 // The hardware under them
 export { buildSystem, generateSystem } from './generated-system.ts'

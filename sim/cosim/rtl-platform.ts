@@ -18,6 +18,7 @@ import { type CompiledSystem, compileSystem } from './compiled-system.ts'
 import { CoreAgent, corePins, coreTriggers } from './core-agent.ts'
 import { buildSystem, type GeneratedSystem, generateSystem } from './generated-system.ts'
 import type { Hardware } from './hardware.ts'
+import { HostAgent, type HostPacket, hostTriggers } from './host-agent.ts'
 import { openWasmHardware } from './wasm-hardware.ts'
 
 /** Hardware in one of the engines. */
@@ -28,6 +29,8 @@ export interface RtlPlatformOptions {
   readonly seed: number
   /** Writes a waveform of the run to this file; the ending, .vcd or .fst, decides the format. */
   readonly wave?: string
+  /** What the host sends through the first host port of the system. @defaultValue nothing */
+  readonly hostPackets?: readonly HostPacket[]
   /** What programs cost beside the time of the hardware. @defaultValue nothing */
   readonly softwareCost?: SoftwareCost | undefined
   /** Builds a simulator that can write waveforms of this kind, also for runs that write none. */
@@ -134,7 +137,13 @@ export class RtlPlatform implements Platform {
     this.#observer?.powerUp()
     this.#drain()
 
-    const triggers = simulation.prepare(host.programs.flatMap(({ module }) => coreTriggers(module)))
+    const [hostName] = this.#hosts
+    const { hostPackets = [] } = this.#options
+    const sends = hostName !== undefined && hostPackets.length > 0 ? hostName : undefined
+    const ofCores = host.programs.flatMap(({ module }) => coreTriggers(module))
+    const triggers = simulation.prepare([...ofCores, ...(sends === undefined ? [] : hostTriggers(sends))])
+    const hostAgent =
+      sends === undefined ? undefined : new HostAgent(simulation, sends, hostPackets, triggers, ofCores.length)
     const agents = host.programs.map(
       (program, position) => new CoreAgent(program, corePins(simulation, program.module), triggers, position),
     )
@@ -153,7 +162,9 @@ export class RtlPlatform implements Platform {
       for (const agent of agents) agent.refresh(this.#cycle)
 
       if (host.failure) throw this.#ended(host.failure)
-      if (agents.every(({ program }) => !waitedFor(program) || program.state === 'ended')) break
+      hostAgent?.advance(this.#cycle)
+      const sent = hostAgent?.ended ?? true
+      if (sent && agents.every(({ program }) => !waitedFor(program) || program.state === 'ended')) break
       if (options.signal?.aborted) throw this.#ended(new Error('the run was interrupted'))
       if (this.#cycle >= options.limitCycles)
         throw this.#ended(
@@ -166,7 +177,8 @@ export class RtlPlatform implements Platform {
           ),
         )
 
-      const deadline = agents.reduce((least, agent) => Math.min(least, agent.deadline), options.limitCycles)
+      const first = Math.min(options.limitCycles, hostAgent?.deadline ?? options.limitCycles)
+      const deadline = agents.reduce((least, agent) => Math.min(least, agent.deadline), first)
       if (deadline > this.#cycle) simulation.runUntil(triggers, deadline - this.#cycle)
 
       for (const agent of agents) {

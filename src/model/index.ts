@@ -16,6 +16,7 @@ export type { HostConsole } from './host-console.ts'
 // Checking hardware against the model
 export { createReplay } from './replay.ts'
 export type { Replay } from './replay.ts'
+export type { Command, TcuState } from './tcu-state.ts'
 export { createNetworkReplay } from './network-replay.ts'
 export type { NetworkReplay } from './network-replay.ts'
 export { Difference } from './difference.ts'

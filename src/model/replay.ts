@@ -42,6 +42,8 @@ export interface Replay {
   writeMemory(module: string, address: number, data: Uint8Array): void
   /** Local memory as the model has it, to compare with what the core reads. */
   readMemory(module: string, address: number, bytes: number): Uint8Array
+  /** The TCU of a module as the model has it after the last record; undefined for the host port. For observers. */
+  tcuOf(module: string): TcuState | undefined
   /** What has not been finished yet, in words; empty when the system is at rest. */
   outstanding(): readonly string[]
   /**
@@ -103,7 +105,12 @@ export const createReplay = (system: SystemDescription): Replay => {
     if (probe === 'deliver3' && tcu?.choice.pmp) tcu.bypassFlits.deliver(cycle)
     if (probe === 'deliver3') return applyBypassDeliver(pair, module, 3, bits, network, cycle)
     if (probe === 'guards') return applyGuards(module, decode(guardEvents, bits), network, cycle)
-    if (tcu === undefined) return refuse('deliveries only', 'the host port only sinks packets', 'commit.ts')
+    if (tcu === undefined) {
+      // What the host sends is its own affair: any flit that its interface takes.
+      if (probe === 'inject0') return network.inject(module, 0, bits, cycle)
+      if (probe === 'inject1') return network.inject(module, 1, bits, cycle)
+      return refuse('flits only', 'the host port has neither registers nor memory', 'commit.ts')
+    }
     switch (probe) {
       case 'commit':
         unpackCommit(bits, step)
@@ -167,6 +174,7 @@ export const createReplay = (system: SystemDescription): Replay => {
       tcuOf(golden, module).memory.write(address, data)
     },
     readMemory: (module, address, bytes) => tcuOf(golden, module).memory.read(address, bytes),
+    tcuOf: (module) => tcus[indexOf.get(module) ?? -1],
     outstanding: () => outstanding(golden),
     compareAtRest(peek, peekMemory) {
       compareAtRest(golden, now, peek, peekMemory)
