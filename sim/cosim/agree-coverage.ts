@@ -1,5 +1,5 @@
 /** What random programs have made happen: which commands ended with which errors, and which steps the hardware took. */
-import { commit, commitKinds, field } from '#layout'
+import { commit, commitKinds, errorName, field } from '#layout'
 import type { StepRecord } from '#model'
 import { mixed, type ProgramEvents } from './agree-program.ts'
 
@@ -10,6 +10,8 @@ export class AgreeCoverage implements ProgramEvents {
   readonly externals = new Map<string, number>()
   /** Steps of the register units, by kind. */
   readonly steps = new Map<string, number>()
+  /** Results of the checks of commands, by their names. */
+  readonly checked = new Map<string, number>()
   programs = 0
   cycles = 0
   /** FETCH_MSG commands that found no message. */
@@ -28,7 +30,10 @@ export class AgreeCoverage implements ProgramEvents {
   }
 
   step(record: StepRecord): void {
-    if (record.probe === 'commit') increment(this.steps, field(commit, 'kind', record.bits))
+    if (record.probe !== 'commit') return
+    const kind = field(commit, 'kind', record.bits)
+    increment(this.steps, kind)
+    if (kind === 'commandChecked') increment(this.checked, errorName(field(commit, 'error', record.bits)))
   }
 
   /** Commands that ended, without those that only looked for a message. */

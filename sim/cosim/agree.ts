@@ -25,6 +25,8 @@ export interface AgreeOptions {
   readonly tracing?: 'from the start' | 'on failure'
   /** Runs that shrinking may take. */
   readonly shrinkRuns?: number
+  /** Where counts are added. @defaultValue counts of its own */
+  readonly coverage?: AgreeCoverage
   readonly onProgram?: (coverage: AgreeCoverage) => void
 }
 
@@ -52,7 +54,7 @@ const defaultShrinkRuns = 1500
 
 /** Runs random programs until one fails or all have passed. */
 export const checkAgreement = async (generated: SystemHardware, options: AgreeOptions): Promise<AgreeReport> => {
-  const coverage = new AgreeCoverage()
+  const coverage = options.coverage ?? new AgreeCoverage()
   const { seed, path, wave } = options
   const tracing = options.tracing === 'from the start' ? waveKind(wave) : undefined
   let attempts = 0

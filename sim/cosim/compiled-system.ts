@@ -18,7 +18,10 @@ export interface CompiledSystem {
 }
 
 /** Elaborates and compiles `system`. `make` may make other hardware than `soc`, to try faults. */
-export const compileSystem = (system: SystemDescription, make: (system: SystemDescription) => ReturnType<typeof soc> = soc): CompiledSystem => {
+export const compileSystem = (
+  system: SystemDescription,
+  make: (system: SystemDescription) => ReturnType<typeof soc> = soc,
+): CompiledSystem => {
   const design = elaborate(make(system))
   const compiled = compileWasm(design, { records: true })
   const found = compiled.probes.flatMap((probe) => {

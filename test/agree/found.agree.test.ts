@@ -4,8 +4,8 @@ import { largestMessageOrder, memoryPermissions, noEndpoint, opcodes, registers,
 import {
   type AgreeProgram,
   AgreeCoverage,
-  type GeneratedSystem,
-  generateSystem,
+  type CompiledSystem,
+  compileSystem,
   type Operation,
   runAgreement,
 } from '#sim/cosim'
@@ -47,10 +47,10 @@ const program = (prepare: Readonly<Record<string, readonly Operation[]>>, run: A
 })
 
 describe('hardware and golden model agree', () => {
-  let generated: GeneratedSystem
+  let generated: CompiledSystem
 
   beforeAll(() => {
-    generated = generateSystem(pairSystem)
+    generated = compileSystem(pairSystem)
   })
 
   const outcomes = async (one: AgreeProgram): Promise<readonly string[]> => {

@@ -1,7 +1,7 @@
 /** Faults in the checks of commands. */
 import { faultsOf } from './mutant.ts'
 
-const bound = 'inputs.arg1.add(inputs.dataSize).gt(ep.size.extend(65))'
+const bound = 'exceeds(inputs.end, ep.size.extend(65))'
 const permission = "    [ep.permissions.and(memoryPermissions[access]).any().not(), 'NO_PERM'],\n"
 const bounds = `    [${bound}, 'OUT_OF_BOUNDS'],\n`
 const wanted = "    [wantsReply.and(exists(replyEp).and(isType(inputs.others, 'receive')).not()), 'NO_REP'],\n"
@@ -51,35 +51,35 @@ export const checkFaults = faultsOf('hdl/tcu/command-checks.ts', [
     'off by one',
     'READ and WRITE may go one byte beyond their endpoint',
     bound,
-    'inputs.arg1.add(inputs.dataSize).gt(ep.size.extend(65).addWrap(1))',
+    'exceeds(inputs.end, ep.size.extend(65).addWrap(1))',
   ],
   [
     'bound-one-less',
     'off by one',
     'READ and WRITE may not reach the last byte of their endpoint',
     bound,
-    'inputs.arg1.add(inputs.dataSize).ge(ep.size.extend(65))',
+    'exceeds(inputs.end.addWrap(1), ep.size.extend(65))',
   ],
   [
     'bound-wraps',
     'width cut',
     'offset and size are added without carry',
     bound,
-    'inputs.arg1.addWrap(inputs.dataSize).gt(ep.size)',
+    'exceeds(inputs.end.truncate(64).extend(65), ep.size.extend(65))',
   ],
   [
     'bound-of-32-bits',
     'width cut',
     'only the low half of offset and size is looked at (DEV-3)',
     bound,
-    'inputs.arg1.truncate(32).add(inputs.dataSize.truncate(32)).extend(65).gt(ep.size.extend(65))',
+    'exceeds(inputs.end.truncate(32).extend(65), ep.size.extend(65))',
   ],
   [
     'window-as-buffer',
     'dropped check',
     'a transfer with a buffer in the register window is no matter of permission (DEV-2)',
-    "    [local.window, 'NO_PERM'],\n    [local.outside, 'TIMEOUT_MEM'],\n  ])\n}\n\n/** Section 4.3",
-    "    [local.outside, 'TIMEOUT_MEM'],\n  ])\n}\n\n/** Section 4.3",
+    "    [inputs.local.window, 'NO_PERM'],\n    [inputs.local.outside, 'TIMEOUT_MEM'],\n  ])\n}\n\n/** Section 4.3",
+    "    [inputs.local.outside, 'TIMEOUT_MEM'],\n  ])\n}\n\n/** Section 4.3",
   ],
   ['send-through-reply', 'dropped check', 'SEND takes a reply endpoint', sendReply, ''],
   [
@@ -184,8 +184,8 @@ export const checkFaults = faultsOf('hdl/tcu/command-checks.ts', [
     'memory-one-more',
     'off by one',
     'local memory has a byte more for the checks',
-    'end.le(memory.memoryBytes)',
-    'end.le(memory.memoryBytes + 1)',
+    '.or(end.bit(bits).and(end.and(memory.memoryBytes - 1).any()))',
+    '.or(end.bit(bits).and(end.and(memory.memoryBytes - 2).any()))',
   ],
 ])
 
@@ -215,7 +215,7 @@ export const endpointFaults = faultsOf('hdl/endpoints/views.ts', [
     'slots-beyond-number',
     'dropped check',
     'slots beyond the number of slots are looked at (DEV-9)',
-    'literal(33, 1).shiftLeft(view.slots).subWrap(1).truncate<32>(32)',
+    'cat(...others.reverse(), literal(1, 1)) as UInt<32>',
     'literal(32, 0xffff_ffff)',
   ],
   [

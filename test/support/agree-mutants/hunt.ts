@@ -18,9 +18,9 @@ export interface MutantResult {
 
 const seed = 7
 /** Programs after which a mutant counts as not found. */
-export const mutantPrograms = 400
-const operations = 120
-const shrinkRuns = 300
+export const mutantPrograms = 200
+const operations = 160
+const shrinkRuns = 250
 const system = agreeSystem({ tiles: 2 })
 
 /** Looks for a mutant with random programs; its hardware is compiled for the WebAssembly engine. */

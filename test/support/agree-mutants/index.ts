@@ -2,7 +2,15 @@
 import { checkFaults, endpointFaults } from './checks.ts'
 import { commandFaults, printFaults, senderFaults } from './commands.ts'
 import type { Mutant } from './mutant.ts'
-import { answerFaults, lineFaults, messageFaults, requestFaults, responseFaults } from './receptions.ts'
+import {
+  admissionFaults,
+  answerFaults,
+  effectFaults,
+  lineFaults,
+  messageFaults,
+  requestFaults,
+  responseFaults,
+} from './receptions.ts'
 import { registerFaults } from './registers.ts'
 
 export type { FaultKind, Mutant } from './mutant.ts'
@@ -14,6 +22,8 @@ export const mutants: readonly Mutant[] = [
   ...commandFaults,
   ...senderFaults,
   ...printFaults,
+  ...admissionFaults,
+  ...effectFaults,
   ...messageFaults,
   ...requestFaults,
   ...responseFaults,

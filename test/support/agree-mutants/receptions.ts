@@ -1,73 +1,17 @@
 /** Faults in what comes from the network. */
 import { faultsOf } from './mutant.ts'
 
-const room = "        [needed.gt(literal(64, 1).shiftLeft(receive.slotOrder)), 'RECV_OUT_OF_BOUNDS'],\n"
-const range = "        [replies.enabled.and(replies.exists.not()), 'RECV_INV_RPL_EPS'],\n"
-const free = "        [free.found.not(), 'RECV_NO_SPACE'],\n"
+const room = "    [needed.gt(literal(64, 1).shiftLeft(receive.slotOrder)), 'RECV_OUT_OF_BOUNDS'],\n"
+const range = "    [replies.enabled.and(replies.exists.not()), 'RECV_INV_RPL_EPS'],\n"
+const free = "    [free.found.not(), 'RECV_NO_SPACE'],\n"
 
-export const messageFaults = faultsOf('hdl/tcu/message-receiver.ts', [
+export const admissionFaults = faultsOf('hdl/tcu/message-admission.ts', [
   [
-    'credit-beyond-maximum',
-    'credit race',
-    'a reply gives a credit to an endpoint that has all of them (DEV-7)',
-    'credited.credits.lt(credited.maxCredits)',
-    'credited.credits.le(credited.maxCredits)',
-  ],
-  [
-    'credit-to-anything',
+    'longer-than-its-length',
     'dropped check',
-    'a reply gives a credit to what is no send endpoint (DEV-7)',
-    "const creditable = isType(words, 'send').and(credited.reply.not())",
-    'const creditable = credited.reply.not()',
-  ],
-  [
-    'position-skips-a-slot',
-    'off by one',
-    'a reception leaves the write position one slot too far',
-    'writePosition: slot.extend(6).addWrap(1)',
-    'writePosition: slot.extend(6).addWrap(2)',
-  ],
-  [
-    'masks-of-the-beginning',
-    'lost update',
-    'a reception writes the masks that it read at its beginning (A4)',
-    'unread: now.unread.or(slotBit), occupied: now.occupied.or(slotBit)',
-    'unread: receive.unread.or(slotBit), occupied: receive.occupied.or(slotBit)',
-  ],
-  [
-    'endpoint-not-looked-at-again',
-    'stale state',
-    'a reception ends well though its endpoint has become another one',
-    "const stillThere = isType(words, 'receive')",
-    'const stillThere = literal(1, 1)',
-  ],
-  [
-    'stored-label-of-32-bits',
-    'width cut',
-    'the reply endpoint gets half of its label (DEV-5)',
-    '        header.replyLabel,\n',
-    '        header.replyLabel.truncate(32).extend(64),\n',
-  ],
-  [
-    'reply-endpoint-without-owner',
-    'wrong register',
-    'the reply endpoint belongs to activity 0',
-    'act: receive.act',
-    'act: 0',
-  ],
-  [
-    'reply-endpoint-is-send',
-    'wrong register',
-    'the reply endpoint is a normal send endpoint',
-    'reply: 1,\n          creditEp',
-    'reply: 0,\n          creditEp',
-  ],
-  [
-    'reply-size-doubled',
-    'wrong register',
-    'the reply endpoint allows messages of twice the size',
-    'messageOrder: header.replyOrder.extend(6)',
-    'messageOrder: header.replyOrder.extend(6).addWrap(1)',
+    'a message may have more lines than its length says',
+    "    [announced.ne(linesOf(header.length)), 'CRITICAL'],\n",
+    '',
   ],
   [
     'slot-one-less',
@@ -93,6 +37,75 @@ export const messageFaults = faultsOf('hdl/tcu/message-receiver.ts', [
     free + range,
   ],
   ['slot-overwritten', 'dropped check', 'a message takes an occupied slot', free, ''],
+])
+
+export const effectFaults = faultsOf('hdl/tcu/message-effects.ts', [
+  [
+    'credit-beyond-maximum',
+    'credit race',
+    'a reply gives a credit to an endpoint that has all of them (DEV-7)',
+    'send.credits.lt(send.maxCredits)',
+    'send.credits.le(send.maxCredits)',
+  ],
+  [
+    'credit-to-anything',
+    'dropped check',
+    'a reply gives a credit to what is no send endpoint (DEV-7)',
+    "const takesCredits = isType(now, 'send').and(send.reply.not())",
+    'const takesCredits = send.reply.not()',
+  ],
+  [
+    'stored-label-of-32-bits',
+    'width cut',
+    'the reply endpoint gets half of its label (DEV-5)',
+    '      header.replyLabel,\n',
+    '      header.replyLabel.truncate(32).extend(64),\n',
+  ],
+  [
+    'reply-endpoint-without-owner',
+    'wrong register',
+    'the reply endpoint belongs to activity 0',
+    'act: receive.act',
+    'act: literal(16, 0)',
+  ],
+  [
+    'reply-endpoint-is-send',
+    'wrong register',
+    'the reply endpoint is a normal send endpoint',
+    'reply: literal(1, 1)',
+    'reply: literal(1, 0)',
+  ],
+  [
+    'reply-size-doubled',
+    'wrong register',
+    'the reply endpoint allows messages of twice the size',
+    'messageOrder: header.replyOrder.extend(6)',
+    'messageOrder: header.replyOrder.extend(6).addWrap(1)',
+  ],
+])
+
+export const messageFaults = faultsOf('hdl/tcu/message-receiver.ts', [
+  [
+    'position-skips-a-slot',
+    'off by one',
+    'a reception leaves the write position one slot too far',
+    'writePosition: slot.extend(6).addWrap(1)',
+    'writePosition: slot.extend(6).addWrap(2)',
+  ],
+  [
+    'masks-of-the-beginning',
+    'lost update',
+    'a reception writes the masks that it read at its beginning (A4)',
+    'unread: now.unread.or(slotBit), occupied: now.occupied.or(slotBit)',
+    'unread: receive.unread.or(slotBit), occupied: receive.occupied.or(slotBit)',
+  ],
+  [
+    'endpoint-not-looked-at-again',
+    'stale state',
+    'a reception ends well though its endpoint has become another one',
+    "const stillThere = isType(words, 'receive')",
+    'const stillThere = literal(1, 1)',
+  ],
   [
     'acknowledged-label',
     'wrong packet field',
@@ -135,7 +148,7 @@ export const requestFaults = faultsOf('hdl/tcu/request-receiver.ts', [
     'lanes-stay',
     'wrong register',
     'a register write keeps the lanes of its sender (DEV-17)',
-    '\n        .shiftLeft(cat(head.address.truncate(3), literal(3, 0)))',
+    '\n        .shiftLeft(cat(toRegister, literal(3, 0)))',
     '',
   ],
   [
@@ -163,15 +176,15 @@ export const requestFaults = faultsOf('hdl/tcu/request-receiver.ts', [
     'stored-count',
     'off by one',
     'every line that is stored counts a byte more',
-    'stored.addWrap(onesOf(enables).extend(byteCountBits))',
-    'stored.addWrap(onesOf(enables).extend(byteCountBits)).addWrap(1)',
+    'stored.addWrap(bytes.extend(byteCountBits))',
+    'stored.addWrap(bytes.extend(byteCountBits)).addWrap(1)',
   ],
   [
     'nothing-stored-is-fine',
     'wrong packet field',
     'a write outside of memory is acknowledged as a success (DEV-18)',
-    'acknowledges(literal(5, errorCodes.TIMEOUT_MEM), literal(byteCountBits, 0), packet)',
-    'acknowledges(literal(5, errorCodes.NONE), literal(byteCountBits, 0), packet)',
+    'literal(5, errorCodes.TIMEOUT_MEM),\n',
+    'literal(5, errorCodes.NONE),\n',
   ],
   [
     'next-packet-too-early',
@@ -184,11 +197,18 @@ export const requestFaults = faultsOf('hdl/tcu/request-receiver.ts', [
 
 export const responseFaults = faultsOf('hdl/tcu/response-receiver.ts', [
   [
+    'data-of-anybody',
+    'dropped check',
+    'a READ takes data of any tile (DEV-2)',
+    'const takesData = isData.and(fromTarget)',
+    'const takesData = isData',
+  ],
+  [
     'ended-before-stored',
     'wrong moment',
     'a READ ends before its last bytes are stored',
-    "state.is('lines').not().and(lines.idle)",
-    "state.is('lines').not()",
+    "state.isIn('lines', 'single').not().and(lines.idle)",
+    "state.isIn('lines', 'single').not()",
   ],
   [
     'error-of-write-lost',
