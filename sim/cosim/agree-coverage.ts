@@ -1,7 +1,9 @@
 /** What random programs have made happen: which commands ended with which errors, and which steps the hardware took. */
 import { commit, commitKinds, errorName, field } from '#layout'
-import type { StepRecord } from '#model'
-import { mixed, type ProgramEvents } from './agree-program.ts'
+import type { Command, StepRecord, TcuState } from '#model'
+import { mixed, opcodeName, type ProgramEvents } from './agree-program.ts'
+import { type CheckName, checksOf } from './failing-checks.ts'
+import type { Monitor } from './lockstep-platform.ts'
 
 /** Counts of one run of the agreement check; programs of failing runs count as far as they came. */
 export class AgreeCoverage implements ProgramEvents {
@@ -12,6 +14,10 @@ export class AgreeCoverage implements ProgramEvents {
   readonly steps = new Map<string, number>()
   /** Results of the checks of commands, by their names. */
   readonly checked = new Map<string, number>()
+  /** Checks that failed together, by `command: first before other`: only the first one is reported. */
+  readonly pairs = new Map<string, number>()
+  /** Names of all checks of a command in their order. */
+  readonly #checks = new Map<string, readonly CheckName[]>()
   programs = 0
   cycles = 0
   /** FETCH_MSG commands that found no message. */
@@ -19,6 +25,14 @@ export class AgreeCoverage implements ProgramEvents {
 
   command(name: string, error: string): void {
     increment(this.commands, `${name} ${error}`)
+  }
+
+  /** What sees the steps of runs whose checks are to be counted. */
+  readonly monitor: Monitor = {
+    before: (record, tcu) => {
+      if (record.probe === 'commit' && tcu?.running !== undefined) this.#pairsOf(record, tcu, tcu.running)
+    },
+    after: () => undefined,
   }
 
   nothingFetched(): void {
@@ -56,6 +70,41 @@ export class AgreeCoverage implements ProgramEvents {
     return commitKinds.cases.filter((kind) => !this.steps.has(kind))
   }
 
+  /** Counts which errors stood in which order; the first one has to be the one that the hardware found. */
+  #pairsOf({ bits, cycle, module }: StepRecord, tcu: TcuState, command: Command): void {
+    if (field(commit, 'kind', bits) !== 'commandChecked') return
+    const checks = checksOf(tcu, command)
+    const failing = checks.filter(([, fails]) => fails).map(([name]) => name)
+    const found = errorName(field(commit, 'error', bits))
+    const [first, ...others] = failing
+    if ((first ?? 'NONE').split(' ')[0] !== found)
+      throw new Error(
+        `${module}, cycle ${cycle}: the checks that fail are ${failing.join(', ')}, and the result is ${found}`,
+      )
+    const name = opcodeName(command.op)
+    const before = this.#checks.get(name) ?? []
+    if (checks.length > before.length)
+      this.#checks.set(
+        name,
+        checks.map(([check]) => check),
+      )
+    for (const other of others) increment(this.pairs, `${name}: ${first} before ${other}`)
+  }
+
+  /** Pairs of checks of a command whose order no run has shown, among those that failed at all. */
+  get missingPairs(): readonly string[] {
+    const seen = new Set(this.checked.keys())
+    return [...this.#checks].flatMap(([name, checks]) =>
+      checks.flatMap((first, index) =>
+        checks
+          .slice(index + 1)
+          .filter((other) => [first, other].every((one) => seen.has(one.split(' ')[0] ?? '')))
+          .map((other) => `${name}: ${first} before ${other}`)
+          .filter((pair) => !this.pairs.has(pair)),
+      ),
+    )
+  }
+
   /** A table of errors by command. */
   table(): string {
     const names = [...new Set([...this.commands.keys()].map((key) => key.split(' ')[0] as string))].sort()
@@ -73,6 +122,7 @@ export class AgreeCoverage implements ProgramEvents {
       ),
       `external commands: ${textOf(this.externals)}`,
       `steps: ${textOf(this.steps)}`,
+      `pairs of errors in their order: ${this.pairs.size}; not seen: ${this.missingPairs.join(', ') || 'none'}`,
     ].join('\n')
   }
 }

@@ -55,7 +55,8 @@ const fetchTries = 10
 const externalTries = 4
 
 /** Name of an unprivileged opcode. */
-const opcodeName = (op: number): string => Object.entries(opcodes).find(([, code]) => code === op)?.[0] ?? `unknown`
+export const opcodeName = (op: number): string =>
+  Object.entries(opcodes).find(([, code]) => code === op)?.[0] ?? `unknown`
 
 /** Tells tiles when all of them have prepared themselves. */
 export const meetingOf = (tiles: number): (() => Promise<void>) => {

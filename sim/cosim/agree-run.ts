@@ -51,6 +51,7 @@ export const runAgreement = async (
   await using platform = await createLockstepPlatform(system, {
     seed,
     generated,
+    monitor: coverage.monitor,
     ...(program.host === undefined ? {} : { hostPackets: program.host }),
     ...(wave === undefined ? {} : { wave }),
     ...(tracing === undefined ? {} : { tracing }),

@@ -9,6 +9,7 @@ import {
   type RunOptions,
   type RunOutcome,
   type StepRecord,
+  type TcuState,
   type TileProgram,
 } from '#model'
 import { hardwareOf, openRtlPlatform, type RtlPlatform, type RtlPlatformOptions } from './rtl-platform.ts'
@@ -45,15 +46,25 @@ const sentence = (step: StepRecord): string => {
   }
 }
 
+/** Looks at every step of a lockstep run, with the model's TCU as it is around the step. */
+export interface Monitor {
+  before(record: StepRecord, tcu: TcuState | undefined): void
+  after(record: StepRecord, tcu: TcuState | undefined): void
+}
+
 const isCoreRead = ({ probe, bits }: StepRecord): boolean =>
   probe === 'commit' && field(commit, 'kind', bits) === 'coreRead'
 
 /** Opens RTL and model of a system. */
 export const createLockstepPlatform = async (
   system: SystemDescription,
-  options: RtlPlatformOptions,
+  options: RtlPlatformOptions & { readonly monitor?: Monitor },
 ): Promise<Platform> => {
-  return new LockstepPlatform(await openRtlPlatform(hardwareOf(system, options), options), options.seed)
+  return new LockstepPlatform(
+    await openRtlPlatform(hardwareOf(system, options), options),
+    options.seed,
+    options.monitor,
+  )
 }
 
 class LockstepPlatform implements Platform {
@@ -65,14 +76,18 @@ class LockstepPlatform implements Platform {
   /** The run is over and registers are looked at: these reads of the core are no steps of the run. */
   #atRest = false
 
-  constructor(rtl: RtlPlatform, seed: number) {
+  constructor(rtl: RtlPlatform, seed: number, monitor?: Monitor) {
     this.#rtl = rtl
     this.#seed = seed
     this.#replay = createReplay(rtl.system)
     rtl.observe({
       powerUp: () => this.#copyMemories(),
       record: (record) => {
-        if (!this.#atRest || !isCoreRead(record)) this.#guard(() => this.#replay.apply(record))
+        if (this.#atRest && isCoreRead(record)) return
+        const tcu = this.#replay.tcuOf(record.module)
+        monitor?.before(record, tcu)
+        this.#guard(() => this.#replay.apply(record))
+        monitor?.after(record, tcu)
       },
       writeMemory: (module, address, data) => this.#replay.writeMemory(module, address, data),
     })

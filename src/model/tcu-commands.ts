@@ -149,11 +149,12 @@ const beginMessage = (tcu: TcuState, command: Command, cycle: number, word1: big
 const beginSend = (tcu: TcuState, command: Command, cycle: number): void => {
   const word0 = epWord(tcu, command.ep, 0)
   const replyEp = replyEpOf(command)
+  command.takesCredit = creditsOf(word0) !== unlimitedCredits
   beginMessage(tcu, command, cycle, epWord(tcu, command.ep, 1), {
     isReply: 0,
     replyOrder: replyEp === noEndpoint ? smallestMessageOrder : slotOrderOf(epWord(tcu, replyEp, 0)) & 15,
     length: Number(command.dataSize),
-    senderEp: creditsOf(word0) === unlimitedCredits ? noEndpoint : command.ep,
+    senderEp: command.takesCredit ? command.ep : noEndpoint,
     replyEp,
     replyLabel: command.arg1,
     label: epWord(tcu, command.ep, 2),
@@ -306,7 +307,7 @@ export const refuseFinish = (tcu: TcuState, error: number, cycle: number): Refus
 /** Ends the running command; SEND takes its credit if all went well. TCU section 4.3, DEV-16, NoC R-ORDER-1. */
 export const commandFinished = (tcu: TcuState, error: number): void => {
   const command = tcu.running as Command
-  if (command.op === opcodes.send && error === errorCodes.NONE && !command.deferredCredit) takeCredit(tcu, command.ep)
+  if (command.takesCredit && error === errorCodes.NONE && !command.deferredCredit) takeCredit(tcu, command.ep)
   while (tcu.readData.length > 0) (tcu.readData.shift() as Incoming).aborted = true
   complete(tcu, error)
 }

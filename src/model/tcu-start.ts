@@ -37,6 +37,7 @@ export const startCommand = (tcu: TcuState, value: bigint, cycle: number): void 
     acknowledged: 0,
     received: 0,
     stored: 0,
+    takesCredit: false,
     deferredCredit: false,
     progress: cycle,
     earlierProgress: cycle,

@@ -53,6 +53,8 @@ export interface Command {
   acknowledged: number
   received: number
   stored: number
+  /** SEND with limited credits: takes one at its end. */
+  takesCredit: boolean
   /** A reply returned a credit before its message was acknowledged: NoC R-ORDER-1, way 1. */
   deferredCredit: boolean
   /** Cycles of the last two events that restart the send timeout. TCU section 7.9. */

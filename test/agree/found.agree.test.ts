@@ -1,6 +1,14 @@
 /** Short programs on which hardware and golden model once differed: they agree on what the specification says. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { largestMessageOrder, memoryPermissions, noEndpoint, opcodes, registers, registerWindow } from '#layout'
+import {
+  largestMessageOrder,
+  memoryPermissions,
+  noEndpoint,
+  opcodes,
+  registers,
+  registerWindow,
+  unlimitedCredits,
+} from '#layout'
 import {
   type AgreeProgram,
   AgreeCoverage,
@@ -108,6 +116,23 @@ describe('hardware and golden model agree', () => {
       const run = { a: [send], b: [{ kind: 'wait', cycles } as const, endpoint(6, region)] }
 
       expect(await outcomes(program(prepare, run))).toEqual(['send RECV_GONE'])
+    },
+  )
+
+  test.each([0, 8, 12, 16, 24])(
+    'a message that was sent with unlimited credits takes none from the endpoint that has got limits since (after %i cycles)',
+    async (cycles) => {
+      const unlimited = sendEp({ target: b, ep: 6, credits: unlimitedCredits, messageOrder: largestMessageOrder })
+      const limited = sendEp({ target: b, ep: 6, credits: 2, messageOrder: largestMessageOrder })
+      const prepare = {
+        a: [endpoint(4, unlimited)],
+        b: [endpoint(6, receiveEp({ buffer, slotsOrder: 1, slotOrder: largestMessageOrder }))],
+      }
+      const send = command(opcodes.send, 4, { arg0: noEndpoint, size: 2016, until: 'later' })
+      const again = command(opcodes.send, 4, { arg0: noEndpoint })
+      const run = { a: [send, { kind: 'wait', cycles } as const, endpoint(4, limited), again, again] }
+
+      expect(await outcomes(program(prepare, run))).toEqual(['send NONE', 'send RECV_NO_SPACE'])
     },
   )
 
