@@ -1,7 +1,6 @@
 /** Endpoint words as fields, and the rules that several units share. */
 import { type Bit, cat, literal, mux, struct, uint, type UInt, unpack, type ValueOf } from '#edsl'
 import {
-  endpointCount,
   endpointTypes,
   largestSlotsOrder,
   memoryWord0,
@@ -52,15 +51,15 @@ export const asReceive = (words: Words) => {
 
 export type ReceiveView = ReturnType<typeof asReceive>
 
-/** Whether replies are enabled, and whether all reply endpoints exist. Section 3.4. */
-export const replyRange = (view: ReceiveView): { enabled: Bit; exists: Bit } => {
+/** Whether replies are enabled, and whether all reply endpoints are among the `endpoints` that there are. Section 3.4. */
+export const replyRange = (view: ReceiveView, endpoints: number): { enabled: Bit; exists: Bit } => {
   const repliesEnabled = view.replyEps.ne(noEndpoint)
-  const repliesExist = view.replyEps.add(view.slots.extend(16)).le(endpointCount)
+  const repliesExist = view.replyEps.add(view.slots.extend(16)).le(endpoints)
   return { enabled: repliesEnabled, exists: repliesExist }
 }
 
-/** Whether an endpoint id names an endpoint that exists (DEV-1). */
-export const exists = (id: UInt<16>): Bit => id.lt(endpointCount)
+/** Whether an endpoint id names one of the `endpoints` that there are (DEV-1). */
+export const exists = (id: UInt<16>, endpoints: number): Bit => id.lt(endpoints)
 
 /** Position in a receive buffer where a search begins: positions at or above the number of slots count as 0. */
 export const searchStart = (position: UInt<6>, slots: UInt<6>): UInt<5> =>

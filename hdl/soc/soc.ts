@@ -77,7 +77,7 @@ export const soc = (system: SystemDescription, between: Between = joined) => {
         connect(inject1, tile.responseOut)
         return
       }
-      const tile = instance(computeTile(parametersOf(one)), `tile_${one.name}`)
+      const tile = instance(computeTile({ ...parametersOf(one), ...one.tcu }), `tile_${one.name}`)
       const core = portsOf(one.name, corePorts)
       tile.own.drive({ chip: system.chip, mod: one.mod })
       tile.descriptor.drive(descriptorOf(one))

@@ -1,5 +1,5 @@
 /** What a command is checked for, in the order of its section: the first condition that fails gives the error. */
-import { type Bit, literal, mux, type UInt } from '#edsl'
+import { type Bit, cat, literal, mux, type UInt, type ValueOf } from '#edsl'
 import { asMemory, asReceive, asSend, exists, isType, replyRange, type Words } from '#hdl/endpoints'
 import {
   errorCodes,
@@ -8,9 +8,12 @@ import {
   memoryPermissions,
   messageHeaderBytes,
   noEndpoint,
+  pageOrder,
   registerWindow,
+  type TcuChoice,
 } from '#layout'
-import type { TcuParameters } from './interfaces.ts'
+import { builtWith } from './choice.ts'
+import type { privileges, TcuParameters } from './interfaces.ts'
 
 /** A condition that must not hold, and the error if it does. */
 type Check = readonly [Bit, ErrorName]
@@ -34,6 +37,7 @@ export interface CheckInputs {
   readonly words: Words
   /** Words of the reply endpoint (REPLY, ACK_MSG) or of the endpoint for replies (SEND). */
   readonly others: Words
+  readonly privileges: ValueOf<typeof privileges>
 }
 
 type Memory = Pick<TcuParameters, 'memoryBase' | 'memoryBytes'>
@@ -75,6 +79,62 @@ export const localBuffer = (local: UInt<32>, size: UInt<64>, memory: Memory): Lo
   return { window: size.any().and(touches), outside: size.any().and(insideMemory(memory, local, size).not()) }
 }
 
+/** Where the local buffer is: DATA_ADDR, translated where the TCU is built for it. Section 4.1. */
+export const localAddress = (
+  { dataAddress, privileges }: Pick<CheckInputs, 'dataAddress' | 'privileges'>,
+  { virtualMemory }: Pick<TcuParameters, 'virtualMemory'>,
+): UInt<32> => {
+  const physical = dataAddress.truncate(32)
+  if (virtualMemory !== true) return physical
+  const { translates, found } = privileges
+  return mux(translates, cat(found.physicalPage, dataAddress.truncate(pageOrder)), physical)
+}
+
+/** The check of an endpoint's activity, where the TCU is built for it. Section 4.1. */
+const foreign = (
+  { privileges: { byActivity, activity } }: CheckInputs,
+  { contextSwitching }: TcuChoice,
+  act: UInt<16>,
+  concerned: Bit = literal(1, 1),
+): readonly Check[] =>
+  contextSwitching === true ? [[byActivity.and(concerned).and(act.ne(activity)), 'FOREIGN_EP']] : []
+
+/** The check of the page's end, where the TCU is built for it. Section 4.1. */
+const pageEnd = (
+  { dataAddress, dataSize, privileges }: CheckInputs,
+  { virtualMemory }: TcuChoice,
+): readonly Check[] => {
+  if (virtualMemory !== true) return []
+  const bits = pageOrder + 2
+  const end = dataAddress
+    .truncate(pageOrder)
+    .extend(bits)
+    .addWrap(dataSize.truncate(pageOrder + 1).extend(bits))
+  const leaves = dataSize
+    .shiftRight(pageOrder + 1)
+    .any()
+    .or(end.gt(2 ** pageOrder))
+  return [[privileges.translates.and(leaves), 'PAGE_BOUNDARY']]
+}
+
+/** The check of the page's translation, where the TCU is built for it. Section 5.3. */
+const translationFault = (
+  { privileges: { translates, found } }: CheckInputs,
+  { virtualMemory }: TcuChoice,
+  access: 'read' | 'write',
+  concerned: Bit = literal(1, 1),
+): readonly Check[] =>
+  virtualMemory === true
+    ? [[translates.and(concerned).and(found.hit.and(found[access]).not()), 'TRANSLATION_FAULT']]
+    : []
+
+/** The check for ABORT_CMD, where the TCU is built for it. Section 4.11. */
+const aborted = (
+  { privileges: { aborts } }: CheckInputs,
+  choice: TcuChoice,
+  concerned: Bit = literal(1, 1),
+): readonly Check[] => (builtWith(choice).privileged ? [[aborts.and(concerned), 'ABORT']] : [])
+
 const chunkBits = 13
 
 /** Whether `a > b`, chunk by chunk at once: a long carry would decide how fast the unit can be. */
@@ -97,31 +157,43 @@ const tooLarge = (size: UInt<64>, order: UInt<6>): Bit => {
 
 const unaligned = (inputs: CheckInputs): Bit => inputs.dataAddress.truncate(4).any()
 
-/** Section 4.2, checks 1 to 7a. */
-export const transferError = (inputs: CheckInputs, access: 'read' | 'write'): UInt<5> => {
+/** Section 4.2, checks 1 to 8. */
+export const transferError = (inputs: CheckInputs, choice: TcuChoice, access: 'read' | 'write'): UInt<5> => {
+  const { endpoints } = builtWith(choice)
   const ep = asMemory(inputs.words)
+  const anyBytes = inputs.dataSize.any()
   return firstError([
-    [exists(inputs.ep).and(isType(inputs.words, 'memory')).not(), 'NO_MEP'],
+    [exists(inputs.ep, endpoints).and(isType(inputs.words, 'memory')).not(), 'NO_MEP'],
+    ...foreign(inputs, choice, ep.act),
     [ep.permissions.and(memoryPermissions[access]).any().not(), 'NO_PERM'],
     [exceeds(inputs.end, ep.size.extend(65)), 'OUT_OF_BOUNDS'],
+    ...pageEnd(inputs, choice),
+    ...aborted(inputs, choice, anyBytes),
+    ...translationFault(inputs, choice, access === 'read' ? 'write' : 'read', anyBytes),
     [inputs.local.window, 'NO_PERM'],
     [inputs.local.outside, 'TIMEOUT_MEM'],
   ])
 }
 
-/** Section 4.3, checks 1 to 11. */
-export const sendError = (inputs: CheckInputs): UInt<5> => {
+/** Section 4.3, checks 1 to 12. */
+export const sendError = (inputs: CheckInputs, choice: TcuChoice): UInt<5> => {
+  const { endpoints } = builtWith(choice)
   const ep = asSend(inputs.words)
   const replyEp = inputs.arg0.truncate(16)
   const wantsReply = replyEp.ne(noEndpoint)
   return firstError([
-    [exists(inputs.ep).and(isType(inputs.words, 'send')).not(), 'NO_SEP'],
+    ...aborted(inputs, choice),
+    [exists(inputs.ep, endpoints).and(isType(inputs.words, 'send')).not(), 'NO_SEP'],
     [ep.reply, 'SEND_REPLY_EP'],
+    ...foreign(inputs, choice, ep.act),
     [ep.messageOrder.gt(largestMessageOrder), 'SEND_INV_MSG_SZ'],
     [tooLarge(inputs.dataSize, ep.messageOrder), 'OUT_OF_BOUNDS'],
     [unaligned(inputs), 'MSG_UNALIGNED'],
+    ...pageEnd(inputs, choice),
+    ...translationFault(inputs, choice, 'read'),
     [inputs.local.window, 'NO_PERM'],
-    [wantsReply.and(exists(replyEp).and(isType(inputs.others, 'receive')).not()), 'NO_REP'],
+    [wantsReply.and(exists(replyEp, endpoints).and(isType(inputs.others, 'receive')).not()), 'NO_REP'],
+    ...foreign(inputs, choice, asReceive(inputs.others).act, wantsReply),
     [ep.credits.any().not(), 'NO_CREDITS'],
     [inputs.local.outside, 'TIMEOUT_MEM'],
   ])
@@ -130,38 +202,48 @@ export const sendError = (inputs: CheckInputs): UInt<5> => {
 /** Slot of the message at byte offset `arg0`, in full width (DEV-4). */
 export const slotOf = (inputs: CheckInputs): UInt<32> => inputs.arg0.shiftRight(asReceive(inputs.words).slotOrder)
 
-/** Section 4.4, checks 1 to 14. */
-export const replyError = (inputs: CheckInputs): UInt<5> => {
+/** Section 4.4, checks 1 to 15. */
+export const replyError = (inputs: CheckInputs, choice: TcuChoice): UInt<5> => {
+  const { endpoints } = builtWith(choice)
   const receive = asReceive(inputs.words)
-  const replies = replyRange(receive)
+  const replies = replyRange(receive, endpoints)
   const ep = asSend(inputs.others)
   return firstError([
-    [exists(inputs.ep).and(isType(inputs.words, 'receive')).not(), 'NO_REP'],
+    ...aborted(inputs, choice),
+    [exists(inputs.ep, endpoints).and(isType(inputs.words, 'receive')).not(), 'NO_REP'],
     [replies.enabled.not(), 'REPLIES_DISABLED'],
     [replies.exists.not(), 'RECV_INV_RPL_EPS'],
+    ...foreign(inputs, choice, receive.act),
     [slotOf(inputs).ge(receive.slots.extend(32)), 'INV_MSG_OFF'],
     [isType(inputs.others, 'send').not(), 'NO_SEP'],
     [ep.reply.not(), 'SEND_REPLY_EP'],
-    [ep.creditEp.ne(noEndpoint).and(exists(ep.creditEp).not()), 'SEND_INV_CRD_EP'],
+    [ep.creditEp.ne(noEndpoint).and(exists(ep.creditEp, endpoints).not()), 'SEND_INV_CRD_EP'],
     [ep.messageOrder.gt(largestMessageOrder), 'SEND_INV_MSG_SZ'],
     [tooLarge(inputs.dataSize, ep.messageOrder), 'OUT_OF_BOUNDS'],
     [unaligned(inputs), 'MSG_UNALIGNED'],
+    ...pageEnd(inputs, choice),
+    ...translationFault(inputs, choice, 'read'),
     [inputs.local.window, 'NO_PERM'],
     [inputs.local.outside, 'TIMEOUT_MEM'],
   ])
 }
 
 /** Section 4.5. */
-export const fetchError = (inputs: CheckInputs): UInt<5> =>
-  firstError([[exists(inputs.ep).and(isType(inputs.words, 'receive')).not(), 'NO_REP']])
+export const fetchError = (inputs: CheckInputs, choice: TcuChoice): UInt<5> =>
+  firstError([
+    [exists(inputs.ep, builtWith(choice).endpoints).and(isType(inputs.words, 'receive')).not(), 'NO_REP'],
+    ...foreign(inputs, choice, asReceive(inputs.words).act),
+  ])
 
 /** Section 4.6. */
-export const acknowledgeError = (inputs: CheckInputs): UInt<5> => {
+export const acknowledgeError = (inputs: CheckInputs, choice: TcuChoice): UInt<5> => {
+  const { endpoints } = builtWith(choice)
   const receive = asReceive(inputs.words)
-  const replies = replyRange(receive)
+  const replies = replyRange(receive, endpoints)
   return firstError([
-    [exists(inputs.ep).and(isType(inputs.words, 'receive')).not(), 'NO_REP'],
+    [exists(inputs.ep, endpoints).and(isType(inputs.words, 'receive')).not(), 'NO_REP'],
     [replies.enabled.and(replies.exists.not()), 'RECV_INV_RPL_EPS'],
+    ...foreign(inputs, choice, receive.act),
     [slotOf(inputs).ge(receive.slots.extend(32)), 'INV_MSG_OFF'],
   ])
 }

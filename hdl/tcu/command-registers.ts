@@ -17,7 +17,7 @@ export const commandRegisters = (
   window: Window,
   access: WindowAccess,
   end: ValueOf<typeof commandEnd>,
-): ValueOf<typeof commandArguments> => {
+): Omit<ValueOf<typeof commandArguments>, 'privileges'> => {
   const commandRegister = window.COMMAND.keep()
   const dataAddress = window.DATA_ADDR.keep()
   const dataSize = window.DATA_SIZE.keep()

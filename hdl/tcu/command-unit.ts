@@ -1,5 +1,6 @@
 /** The unprivileged commands: SEND, REPLY, READ, WRITE, FETCH_MSG, ACK_MSG. */
 import {
+  allow,
   assert,
   bit,
   cat,
@@ -21,18 +22,7 @@ import {
   when,
   wire,
 } from '#edsl'
-import {
-  asMemory,
-  asReceive,
-  asSend,
-  endpointBits,
-  firstFrom,
-  invalidated,
-  isType,
-  replyRange,
-  searchStart,
-  slotMask,
-} from '#hdl/endpoints'
+import { asMemory, asReceive, asSend, endpointBits, invalidated, isType, replyRange } from '#hdl/endpoints'
 import {
   commit,
   errorCodes,
@@ -44,7 +34,6 @@ import {
   noEndpoint,
   opcodes,
   readRequest,
-  receiveWord0,
   receiveWord2,
   registerWindow,
   sendWord0,
@@ -52,16 +41,20 @@ import {
   unlimitedCredits,
   flitBits,
 } from '#layout'
+import { builtWith } from './choice.ts'
+import { cutWrite } from './cut-write.ts'
 import {
   acknowledgeError,
   type CheckInputs,
   fetchError,
+  localAddress,
   localBuffer,
   replyError,
   sendError,
   slotOf,
   transferError,
 } from './command-checks.ts'
+import { fetchedMessage } from './fetched-message.ts'
 import {
   answer,
   commandArguments,
@@ -69,8 +62,9 @@ import {
   endpointRequest,
   endpointWords,
   expectation,
-  rangeName,
+  noRequest,
   sendJob,
+  tcuName,
   type TcuParameters,
 } from './interfaces.ts'
 
@@ -81,15 +75,16 @@ import {
  *
  * Ports: `arguments` the running command; `endpoints` its turn, `granted`, `words`; `job` to the packet sender, `request`
  * the flit of a READ; `expects` what the response receiver shall look for, `answer` what came; `deferredCredit` a credit that
- * the receiver returned too early (R-ORDER-1).
- * Timing: the turn takes 2 cycles, 3 for SEND and for ACK_MSG with replies, 4 for REPLY; a command without packets ends with it.
+ * the receiver returned too early (R-ORDER-1); `packetLeaves`, `cutShort` of the packet sender.
+ * Timing: the turn takes 2 cycles, 3 for SEND and for ACK_MSG with replies, 4 for REPLY, with a translation one more for messages
+ * and two for transfers; a command without packets ends with it.
  * The first flit leaves in the cycle after it. A command with packets ends with its last turn, in the first cycle in which its
  * answers are complete.
  * Source: TCU interface 2.0.1, section 4; NoC section 2.9.
  */
 export const commandUnit = (parameters: TcuParameters) =>
   module(
-    `command_unit_${rangeName(parameters)}`,
+    `command_unit_${tcuName(parameters)}`,
     {
       own: input(nocId),
       time: input(uint(64)),
@@ -100,6 +95,8 @@ export const commandUnit = (parameters: TcuParameters) =>
       end: output(commandEnd),
       job: output(stream(sendJob)),
       senderBusy: input(bit),
+      packetLeaves: input(bit),
+      cutShort: input(bit),
       request: output(stream(uint(flitBits))),
       expects: output(expectation),
       answer: input(answer),
@@ -108,7 +105,12 @@ export const commandUnit = (parameters: TcuParameters) =>
     },
     (ports) => {
       const { granted, words } = ports
-      const { op, ep, arg0, dataAddress, dataSize, arg1 } = ports.arguments
+      const { op, ep, arg0, dataAddress, dataSize, arg1, privileges } = ports.arguments
+      const { endpoints, contextSwitching, virtualMemory, privileged } = builtWith(parameters)
+      if (!privileged) {
+        allow('HDL-0305', 'nothing is cut short without ABORT_CMD', ports.packetLeaves)
+        allow('HDL-0305', 'nothing is cut short without ABORT_CMD', ports.cutShort)
+      }
       const state = states('idle', 'second', 'decide', 'release', 'ask', 'wait')
       const isOp = (name: keyof typeof opcodes) => op.eq(opcodes[name])
 
@@ -120,26 +122,37 @@ export const commandUnit = (parameters: TcuParameters) =>
       const end = reg(uint(65))
       end.next(arg1.add(dataSize))
       const local = { window: reg(bit), outside: reg(bit) }
-      const buffer = localBuffer(dataAddress.truncate(32), dataSize, parameters)
+      const translated = localAddress({ dataAddress, privileges }, parameters)
+      const buffer = localBuffer(translated, dataSize, parameters)
       local.window.next(buffer.window)
       local.outside.next(buffer.outside)
-      const inputs: CheckInputs = { ep, arg0, dataAddress, dataSize, end, local, words: ours, others }
+      const inputs: CheckInputs = { ep, arg0, dataAddress, dataSize, end, local, words: ours, others, privileges }
       const receive = asReceive(ours)
       const send = asSend(ours)
       const region = asMemory(ours)
       const reply = asSend(others)
-      const replies = replyRange(receive)
+      const replies = replyRange(receive, endpoints)
       const slot = slotOf(inputs)
       const slotBit = literal(32, 1).shiftLeft(slot)
       const replyEp = receive.replyEps.addWrap(slot.truncate(16)).truncate(endpointBits)
       const isTransfer = isOp('read').or(isOp('write'))
 
-      const sendResult = sendError(inputs)
-      const replyResult = replyError(inputs)
-      const readResult = transferError(inputs, 'read')
-      const writeResult = transferError(inputs, 'write')
-      const fetchResult = fetchError(inputs)
-      const acknowledgeResult = acknowledgeError(inputs)
+      // The TLB is asked with the first turn; what follows from its answer is there three cycles later, and the address stays.
+      const awaitsTlb = privileges.translates.and(isOp('send').or(isOp('reply')).or(isTransfer))
+      const lookup = virtualMemory ? { asked: reg(bit, 0), address: reg(uint(32)) } : undefined
+      const destination = lookup?.address ?? translated
+      const afterSecond = (): void => {
+        if (lookup === undefined) return state.go('decide')
+        lookup.asked.next(1)
+        when(awaitsTlb.not().or(lookup.asked), () => state.go('decide'))
+      }
+
+      const sendResult = sendError(inputs, parameters)
+      const replyResult = replyError(inputs, parameters)
+      const readResult = transferError(inputs, parameters, 'read')
+      const writeResult = transferError(inputs, parameters, 'write')
+      const fetchResult = fetchError(inputs, parameters)
+      const acknowledgeResult = acknowledgeError(inputs, parameters)
       const results = [
         [isOp('send'), sendResult],
         [isOp('reply'), replyResult],
@@ -154,23 +167,8 @@ export const commandUnit = (parameters: TcuParameters) =>
       )
       const fine = error.eq(errorCodes.NONE)
 
-      // FETCH_MSG: the first unread slot from rpos on, wrapping (section 4.5).
-      const found = firstFrom(receive.unread.and(slotMask(receive)), searchStart(receive.readPosition, receive.slots))
-      const fetched = mux(
-        found.found,
-        found.index.extend(32).shiftLeft(receive.slotOrder).extend(64),
-        literal(64, 0xffff_ffff_ffff_ffffn),
-      )
-      const afterFetch = {
-        word0: pack(receiveWord0, {
-          ...unpack(receiveWord0, ours[0]!),
-          readPosition: found.index.extend(6).addWrap(1),
-        }),
-        word2: pack(receiveWord2, {
-          occupied: receive.occupied,
-          unread: receive.unread.and(literal(32, 1).shiftLeft(found.index).not()),
-        }),
-      }
+      const mine = contextSwitching ? privileges.byActivity.not().or(privileges.anyUnread) : literal(1, 1)
+      const fetched = fetchedMessage(ours, mine)
       // REPLY and ACK_MSG: the slot is free again (sections 4.4 and 4.6, DEV-20).
       const freed = pack(receiveWord2, {
         occupied: receive.occupied.and(slotBit.not()),
@@ -179,10 +177,14 @@ export const commandUnit = (parameters: TcuParameters) =>
 
       const frees = isOp('acknowledge').or(isOp('reply')).and(fine)
       const releases = frees.and(replies.enabled)
+      const takesUnread = fine
+        .and(isOp('fetch'))
+        .and(fetched.found)
+        .or(frees.and(receive.unread.and(slotBit).any()))
       const launches = fine.and(isOp('send').or(isOp('reply')).or(isTransfer.and(dataSize.any())))
 
       // --- the turn at the endpoints
-      const turn = wire(endpointRequest, { valid: 0, hold: 0, ep: 0, write: 0, data: [0, 0, 0] })
+      const turn = wire(endpointRequest, noRequest)
       ports.endpoints.drive(turn)
       const ends = wire(commandEnd, { valid: 0, error: 0, setsArg1: 0, arg1: 0 })
       ports.end.drive(ends)
@@ -219,7 +221,7 @@ export const commandUnit = (parameters: TcuParameters) =>
         mode: mux(isMessage, literal(4, modes.TCU_MSG), literal(4, modes.WRITE_POSTED)),
         target,
         remote: mux(isMessage, cat(ports.time.truncate(16), targetEp), remote),
-        local: dataAddress.truncate(32),
+        local: translated,
         size: dataSize.truncate(32),
         message: isMessage,
         immediate: 0,
@@ -239,7 +241,7 @@ export const commandUnit = (parameters: TcuParameters) =>
           targetChip: target.chip,
           mode: modes.READ_REQ,
           address: remote,
-          data0: pack(readRequest, { size: dataSize.truncate(32), returnAddress: dataAddress.truncate(32) }),
+          data0: pack(readRequest, { size: dataSize.truncate(32), returnAddress: destination }),
         }),
       )
       ports.request.valid.drive(state.is('ask'))
@@ -258,8 +260,9 @@ export const commandUnit = (parameters: TcuParameters) =>
         target: { chip: target.chip, mod: target.mod },
         label: label.truncate(16),
         remote,
-        local: dataAddress.truncate(32),
+        local: destination,
         size: dataSize.truncate(32),
+        discards: privileged ? privileges.aborts.and(isOp('read')) : literal(1, 0),
       })
       ports.sending.drive({
         active: isOp('send').and(unlimited.not()).and(waits),
@@ -269,11 +272,14 @@ export const commandUnit = (parameters: TcuParameters) =>
 
       const silent = reg(uint(32), 0)
       const timedOut = parameters.sendTimeoutCycles === 0 ? literal(1, 0) : silent.ge(parameters.sendTimeoutCycles)
-      const answered = toRegisters.or(ports.answer.complete)
+      const complete = toRegisters.or(ports.answer.complete)
+      const outcome = mux(toRegisters, literal(5, errorCodes.NONE), ports.answer.error)
+      const cut = privileged ? cutWrite(ports, isOp('write'), toRegisters, waits.not()) : undefined
+      const answered = cut === undefined ? complete : mux(cut.isCut, cut.complete, complete)
       const result = mux(
-        toRegisters,
-        literal(5, errorCodes.NONE),
-        mux(ports.answer.complete, ports.answer.error, literal(5, errorCodes.TIMEOUT_NOC)),
+        answered,
+        cut === undefined ? outcome : mux(cut.isCut, literal(5, errorCodes.ABORT), outcome),
+        literal(5, errorCodes.TIMEOUT_NOC),
       )
       // The credit is taken from what the endpoint holds now (section 4.3, DEV-16).
       const now = unpack(sendWord0, words[0]!)
@@ -293,7 +299,10 @@ export const commandUnit = (parameters: TcuParameters) =>
           turn.ep.drive(ep.truncate(endpointBits))
           when(granted, () => {
             ours.next(words)
-            when(isMessage, () => state.go('second')).otherwise(() => state.go('decide'))
+            lookup?.asked.next(0)
+            when(lookup === undefined ? isMessage : isMessage.or(awaitsTlb), () => state.go('second')).otherwise(() =>
+              state.go('decide'),
+            )
           })
         },
         second: () => {
@@ -301,15 +310,17 @@ export const commandUnit = (parameters: TcuParameters) =>
           turn.hold.drive(1)
           turn.ep.drive(mux(isOp('send'), wantedReply.truncate(endpointBits), replyEp))
           others.next(words)
-          state.go('decide')
+          afterSecond()
         },
         decide: () => {
           turn.valid.drive(1)
           turn.hold.drive(releases)
           turn.ep.drive(ep.truncate(endpointBits))
-          turn.data.drive([afterFetch.word0, 0, mux(isOp('fetch'), afterFetch.word2, freed)])
-          when(isOp('fetch').and(fine).and(found.found), () => turn.write.drive(0b101))
+          turn.data.drive([fetched.word0, 0, mux(isOp('fetch'), fetched.word2, freed)])
+          when(isOp('fetch').and(fine).and(fetched.found), () => turn.write.drive(0b101))
           when(frees, () => turn.write.drive(0b100))
+          when(takesUnread, () => turn.unread.drive('taken'))
+          lookup?.address.next(translated)
           checked.drive(releases.not())
           silent.next(0)
           when(releases, () => state.go('release'))
@@ -318,7 +329,7 @@ export const commandUnit = (parameters: TcuParameters) =>
               when(isOp('read'), () => state.go('ask')).otherwise(() => state.go('wait'))
             })
             .otherwise(() => {
-              ends.drive({ valid: 1, error, setsArg1: isOp('fetch').and(fine), arg1: fetched })
+              ends.drive({ valid: 1, error, setsArg1: isOp('fetch').and(fine), arg1: fetched.offset })
               state.go('idle')
             })
         },

@@ -1,13 +1,15 @@
 /** Records that travel between the units of a TCU. */
 import { array, bit, oneOf, struct, uint } from '#edsl'
 import { endpointBits } from '#hdl/endpoints'
-import { nocId } from '#layout'
+import { nocId, type TcuChoice } from '#layout'
+import { choiceName } from './choice.ts'
+import { translation } from './tlb.ts'
 
 /** A request to the local memory port. */
 export { memoryRequest } from '#hdl/lib'
 
-/** What the generator chooses for a TCU. */
-export interface TcuParameters {
+/** What the generator chooses for a TCU: where it is, and what it is built with. */
+export interface TcuParameters extends TcuChoice {
   /** First address of local memory, a multiple of its size. */
   readonly memoryBase: number
   /** Size of local memory in bytes, a power of two. */
@@ -21,6 +23,10 @@ export interface TcuParameters {
 /** How the memory of a TCU is called in the names of modules that know its range: `256k_at_10000000`. */
 export const rangeName = ({ memoryBase, memoryBytes }: Pick<TcuParameters, 'memoryBase' | 'memoryBytes'>): string =>
   `${memoryBytes / 1024}k${memoryBase === 0 ? '' : `_at_${memoryBase.toString(16)}`}`
+
+/** The same for modules that also know what the TCU is built with: `256k_at_10000000_vm_ctxsw`. */
+export const tcuName = (parameters: Pick<TcuParameters, 'memoryBase' | 'memoryBytes'> & TcuChoice): string =>
+  `${rangeName(parameters)}${choiceName(parameters)}`
 
 /** One access to the register window: `address` is the offset from the window's base. */
 export const registerAccess = struct({ write: bit, address: uint(28), enables: uint(8), data: uint(64) })
@@ -38,10 +44,35 @@ export const endpointRequest = struct({
   ep: uint(endpointBits),
   write: uint(3),
   data: array(uint(64), 3),
+  /** What becomes of the unread messages of the current activity, with a grant: one more, of `act`, or one less. Section 5.4. */
+  unread: oneOf('stays', 'added', 'taken'),
+  act: uint(16),
+  /** The grant may add a message of `act`: it waits for room in the queue of core requests if that is another activity. */
+  adds: bit,
 })
+
+/** A request that does nothing. */
+export const noRequest = {
+  ...{ valid: 0, hold: 0, ep: 0, write: 0, data: [0, 0, 0] },
+  ...{ unread: 'stays' as const, act: 0, adds: 0 },
+} as const
 
 /** Words of an endpoint. */
 export const endpointWords = array(uint(64), 3)
+
+/** What the privileged interface has to do with a command; a TCU without it does not read this. */
+export const privileges = struct({
+  /** FEATURES.vm and FEATURES.ctxsw, where the TCU is built for them. */
+  translates: bit,
+  byActivity: bit,
+  /** CUR_ACT.id, and whether CUR_ACT.msgs is not 0. */
+  activity: uint(16),
+  anyUnread: bit,
+  /** What the TLB has for the command's page, two cycles after its turn began. */
+  found: translation,
+  /** ABORT_CMD asks the command to stop. */
+  aborts: bit,
+})
 
 /** The running command with the arguments that were latched at its start. Section 2.5, item 3. */
 export const commandArguments = struct({
@@ -52,6 +83,7 @@ export const commandArguments = struct({
   dataAddress: uint(64),
   dataSize: uint(64),
   arg1: uint(64),
+  privileges,
 })
 
 /** How a command ends. */
@@ -69,6 +101,8 @@ export const expectation = struct({
   local: uint(32),
   /** Bytes to be acknowledged or received. */
   size: uint(32),
+  /** Data of a READ are no longer stored. */
+  discards: bit,
 })
 
 /** What came back: `progress` in the cycle of an acceptable packet, `complete` with the result once it is all there. */

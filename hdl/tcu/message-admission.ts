@@ -13,6 +13,7 @@ import {
 } from '#hdl/endpoints'
 import { burstLengthBits, type messageHeader01, messageHeaderBytes } from '#layout'
 import { firstError, insideMemory } from './command-checks.ts'
+import { builtWith } from './choice.ts'
 import type { TcuParameters } from './interfaces.ts'
 
 /** The free slot of a receive endpoint that a message goes to: the first from the write position on. Section 7.6. */
@@ -45,22 +46,20 @@ export interface Arrival {
 }
 
 /** Checks 1 to 4 of section 7.6 with those of docs/contract.md; `origin` is where the slot begins. */
-export const admission = (
-  arrival: Arrival,
-  memory: Pick<TcuParameters, 'memoryBase' | 'memoryBytes'>,
-): { error: UInt<5>; origin: UInt<32> } => {
+export const admission = (arrival: Arrival, parameters: TcuParameters): { error: UInt<5>; origin: UInt<32> } => {
   const { ep, announced, header, words, free } = arrival
+  const { endpoints } = builtWith(parameters)
   const receive = asReceive(words)
-  const replies = replyRange(receive)
+  const replies = replyRange(receive, endpoints)
   const place = slotPlace(receive, free.index)
   const needed = header.length.extend(64).addWrap(messageHeaderBytes)
   const error = firstError([
     [announced.ne(linesOf(header.length)), 'CRITICAL'],
-    [exists(ep).and(isType(words, 'receive')).not(), 'RECV_GONE'],
+    [exists(ep, endpoints).and(isType(words, 'receive')).not(), 'RECV_GONE'],
     [needed.gt(literal(64, 1).shiftLeft(receive.slotOrder)), 'RECV_OUT_OF_BOUNDS'],
     [replies.enabled.and(replies.exists.not()), 'RECV_INV_RPL_EPS'],
     [free.found.not(), 'RECV_NO_SPACE'],
-    [place.beyond.or(insideMemory(memory, place.address, needed).not()), 'TIMEOUT_MEM'],
+    [place.beyond.or(insideMemory(parameters, place.address, needed).not()), 'TIMEOUT_MEM'],
   ])
   return { error, origin: place.address }
 }

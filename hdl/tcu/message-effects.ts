@@ -17,11 +17,17 @@ export interface MessageEffect {
 }
 
 /** Effects 3 and 4 of section 7.6. `held` is the receive endpoint, `now` what the endpoint `ep` holds. DEV-5, DEV-7. */
-export const messageEffect = (header: Header, held: Words, slot: UInt<5>, now: Words): MessageEffect => {
+export const messageEffect = (
+  header: Header,
+  held: Words,
+  slot: UInt<5>,
+  now: Words,
+  endpoints: number,
+): MessageEffect => {
   const receive = asReceive(held)
   const named = header.replyEp.ne(noEndpoint)
-  const wantsReply = header.isReply.not().and(replyRange(receive).enabled).and(named)
-  const returnsCredit = header.isReply.and(named).and(exists(header.replyEp))
+  const wantsReply = header.isReply.not().and(replyRange(receive, endpoints).enabled).and(named)
+  const returnsCredit = header.isReply.and(named).and(exists(header.replyEp, endpoints))
 
   const send = unpack(sendWord0, now[0]!)
   const takesCredits = isType(now, 'send').and(send.reply.not()).and(send.credits.ne(unlimitedCredits))

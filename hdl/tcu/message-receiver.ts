@@ -40,10 +40,12 @@ import {
   endpointRequest,
   endpointWords,
   memoryRequest,
-  rangeName,
+  noRequest,
   storeLine,
+  tcuName,
   type TcuParameters,
 } from './interfaces.ts'
+import { builtWith } from './choice.ts'
 import { lineStore } from './line-store.ts'
 import { admission, freeSlot } from './message-admission.ts'
 import { messageEffect } from './message-effects.ts'
@@ -62,7 +64,7 @@ import { messageEffect } from './message-effects.ts'
  */
 export const messageReceiver = (parameters: TcuParameters) =>
   module(
-    `message_receiver_${rangeName(parameters)}`,
+    `message_receiver_${tcuName(parameters)}`,
     {
       own: input(nocId),
       time: input(uint(64)),
@@ -130,7 +132,7 @@ export const messageReceiver = (parameters: TcuParameters) =>
       const unlessAborted = (enables: UInt<16>): UInt<16> => mux(aborted, literal(16, 0), enables)
 
       // --- endpoints
-      const turn = wire(endpointRequest, { valid: 0, hold: 0, ep: 0, write: 0, data: [0, 0, 0] })
+      const turn = wire(endpointRequest, noRequest)
       ports.endpoints.drive(turn)
       const free = freeSlot(words)
       const checked = admission(
@@ -141,7 +143,7 @@ export const messageReceiver = (parameters: TcuParameters) =>
       const stillThere = isType(words, 'receive')
       const slotBit = literal(32, 1).shiftLeft(slot)
       const good = error.eq(errorCodes.NONE)
-      const effect = messageEffect(header, held, slot, words)
+      const effect = messageEffect(header, held, slot, words, builtWith(parameters).endpoints)
       const deferCredit = wire(bit, 0)
       ports.deferCredit.drive(deferCredit)
 
@@ -284,6 +286,9 @@ export const messageReceiver = (parameters: TcuParameters) =>
           const publishes = fails.not().and(stillThere)
           const continues = publishes.and(effect.follows)
           turn.valid.drive(lines.idle)
+          turn.adds.drive(fails.not())
+          turn.act.drive(asReceive(held).act)
+          when(publishes, () => turn.unread.drive('added'))
           turn.hold.drive(continues)
           turn.ep.drive(targetEp.truncate(endpointBits))
           turn.data.drive([

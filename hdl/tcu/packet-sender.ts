@@ -28,7 +28,9 @@ const linesBuffered = 4
  * with its header (section 7.6). Data keep the lanes that they have in local memory.
  *
  * Ports: `job` in; `flit` out; `load` to the memory port, `granted` from it, `loaded` the line, one cycle later; `own` the
- * ids of this tile; `busy` high from the job to its last flit; `loading` high while lines are still to be read.
+ * ids of this tile; `busy` high from the job to its last flit; `loading` high while lines are still to be read; `leaves` with the
+ * head of a packet. `stop` cuts the job short: payload lines behind the flit that is offered leave with bsel 0, and no further
+ * packet follows, which `cutShort` tells until the next job.
  * Timing: the head leaves in the cycle after the job came, its first line with the next flit, one flit per cycle from then on.
  * Source: TCU interface 2.0.1, sections 7.2 to 7.4 and 7.6.
  */
@@ -43,9 +45,12 @@ export const packetSender = module(
     loaded: input(uint(128)),
     busy: output(bit),
     loading: output(bit),
+    stop: input(bit),
+    leaves: output(bit),
+    cutShort: output(bit),
   },
-  ({ job, own, flit, load, granted, loaded, busy, loading }) => {
-    const state = states('idle', 'head', 'header', 'lines')
+  ({ job, own, flit, load, granted, loaded, busy, loading, stop, ...ports }) => {
+    const state = states('idle', 'head', 'header', 'lines', 'drain')
     const held = reg(sendJob)
     const source = reg(uint(32))
     const remote = reg(uint(32))
@@ -111,8 +116,8 @@ export const packetSender = module(
         address: remote,
         data0,
       })
-    const body = (more: UInt<1>, line: UInt<128>) =>
-      pack(bodyFlit, { burst: more, arq: 0, bsel: 0xff, data1: line.slice(64, 64), data0: line.slice(0, 64) })
+    const body = (more: UInt<1>, line: UInt<128>, bsel: UInt<8>) =>
+      pack(bodyFlit, { burst: more, arq: 0, bsel, data1: line.slice(64, 64), data0: line.slice(0, 64) })
 
     const outgoing = wire(uint(flitBits), 0)
     const present = wire(bit, 0)
@@ -128,13 +133,29 @@ export const packetSender = module(
       remote.next(remote.addWrap(segment))
       remaining.next(remaining.subWrap(segment))
     }
-    const afterPacket = (left: UInt<1>) => when(left, () => state.go('head')).otherwise(() => state.go('idle'))
+    const afterPacket = (left: UInt<1>) => {
+      when(stop, () => {
+        state.go('drain')
+        when(left, () => cutShort.next(1))
+      })
+        .elseWhen(left, () => state.go('head'))
+        .otherwise(() => state.go('idle'))
+    }
+
+    // A flit that is offered stays what it is; what follows is cut.
+    const cutShort = reg(bit, 0)
+    const offered = reg(bit, 0)
+    const cuts = stop.and(offered.not())
+    offered.next(present.and(flit.ready.not()).and(cuts.not()))
+    ports.cutShort.drive(cutShort)
+    ports.leaves.drive(state.is('head').and(flit.fire))
 
     state.match({
       idle: () =>
         when(job.fire, () => {
           const { local, size } = job.payload
           held.next(job.payload)
+          cutShort.next(0)
           source.next(local)
           remote.next(job.payload.remote)
           remaining.next(size)
@@ -149,11 +170,15 @@ export const packetSender = module(
           state.go('head')
         }),
       head: () =>
-        when(immediate, () => {
-          outgoing.drive(head(literal(1, 0), literal(8, 0xff), held.header01.slice(0, 64)))
-          present.drive(1)
-          when(flit.fire, () => state.go('idle'))
+        when(cuts.and(isMessage.not()).and(immediate.not()), () => {
+          cutShort.next(1)
+          state.go('drain')
         })
+          .elseWhen(immediate, () => {
+            outgoing.drive(head(literal(1, 0), literal(8, 0xff), held.header01.slice(0, 64)))
+            present.drive(1)
+            when(flit.fire, () => state.go('idle'))
+          })
           .elseWhen(single, () => {
             // A line that a second single flit continues stays in front.
             const left = remaining.ne(segment)
@@ -180,22 +205,29 @@ export const packetSender = module(
           }),
       lines: () => {
         const more = linesLeft.ne(1)
-        outgoing.drive(body(more, lines.to.payload))
+        outgoing.drive(body(more, lines.to.payload, mux(cuts, literal(8, 0), literal(8, 0xff))))
         present.drive(lines.to.valid)
         takesLine.drive(flit.ready)
         when(flit.fire, () => {
           linesLeft.next(linesLeft.subWrap(1))
+          when(cuts, () => cutShort.next(1))
           when(more.not(), () => void afterPacket(remaining.any()))
         })
       },
       header: () => {
         const more = secondHeader.not().or(linesLeft.any())
-        outgoing.drive(body(more, mux(secondHeader, held.header23, held.header01)))
+        outgoing.drive(body(more, mux(secondHeader, held.header23, held.header01), literal(8, 0xff)))
         present.drive(1)
         when(flit.fire, () => {
           secondHeader.next(1)
           when(secondHeader, () => when(linesLeft.any(), () => state.go('lines')).otherwise(() => state.go('idle')))
         })
+      },
+      drain: () => {
+        // Lines that no flit carries any more.
+        takesLine.drive(1)
+        loadsLeft.next(0)
+        when(room.eq(linesBuffered).and(loadsLeft.any().not()), () => state.go('idle'))
       },
     })
   },

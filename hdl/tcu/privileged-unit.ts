@@ -1,5 +1,6 @@
 /** The privileged commands: TLB, activities, timer, abort. */
 import {
+  allow,
   type Bit,
   bit,
   constant,
@@ -61,7 +62,9 @@ export const privilegedUnit = ({ virtualMemory, contextSwitching }: BuiltTcu) =>
     },
     (ports) => {
       const { command, granted } = ports
+      if (!contextSwitching) allow('HDL-0305', 'only XCHG_ACT asks for it', ports.byActivity)
       const state = states('idle', 'apply', 'wait')
+      if (!virtualMemory) allow('HDL-0306', 'only commands of the TLB take two cycles', state)
       const isOp = (...names: readonly (keyof typeof privilegedOpcodes)[]): Bit =>
         command.op.in(...names.map((name) => privilegedOpcodes[name]))
       const none = literal(1, 0)

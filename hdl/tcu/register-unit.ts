@@ -19,9 +19,10 @@ import {
 } from '#edsl'
 import { endpointFile, invalidated } from '#hdl/endpoints'
 import { registerBank } from '#hdl/lib'
-import { commit, endpointCount, featuresReset, tcuRegisters } from '#layout'
+import { commit, featuresReset, type TcuChoice, tcuRegisters } from '#layout'
+import { builtWith, choiceName } from './choice.ts'
 import { commandRegisters } from './command-registers.ts'
-import { coreConfig } from './core-config.ts'
+import { coreConfig, raisedInterrupts } from './core-config.ts'
 import { currentTime } from './current-time.ts'
 import { endpointWindow } from './endpoint-window.ts'
 import { externalCommands } from './external-command.ts'
@@ -36,8 +37,12 @@ import {
   registerAnswer,
   type TcuParameters,
 } from './interfaces.ts'
+import { noPrivileges, privilegedPart, privilegedTurns } from './privileged-part.ts'
 import { printRegisters } from './print-registers.ts'
 import { takeTurns } from './turns.ts'
+
+/** Who takes turns in every TCU. */
+const plainTurns = ['core', 'external', 'command', 'receiver', 'externalCommand', 'print'] as const
 
 /**
  * Holds the registers and endpoints and serves one request per cycle: of the core, the network, the command unit, the
@@ -49,9 +54,10 @@ import { takeTurns } from './turns.ts'
  * Timing: granted accesses take effect at the end of the cycle; the core's answer comes one cycle later.
  * Source: TCU interface 2.0.1, sections 2, 4.10, 6.1 and 6.3.
  */
-export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'>) =>
-  module(
-    'register_unit',
+export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'> & TcuChoice) => {
+  const built = builtWith(parameters)
+  return module(
+    `register_unit${choiceName(parameters)}`,
     {
       descriptor: input(uint(64)),
       core: input(stream(registerAccess)),
@@ -80,12 +86,12 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'>) =>
       const { core, external } = ports
 
       // --- turns
-      const { wish, has } = takeTurns(['core', 'external', 'command', 'receiver', 'externalCommand', 'print'])
+      const turns = takeTurns([...plainTurns, ...(built.privileged ? privilegedTurns : [])])
+      const { wish, has } = turns
       const answered = reg(bit, 0)
       wish('core', core.valid.and(answered.not()))
       wish('external', external.valid)
       wish('command', ports.command.valid, ports.command.hold)
-      wish('receiver', ports.receiver.valid, ports.receiver.hold)
       wish('print', ports.printRequest.valid)
       core.ready.drive(has('core'))
       external.ready.drive(has('external'))
@@ -118,8 +124,9 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'>) =>
       when(register.FEATURES.writes.and(access.enables.bit(0)), () => features.next(access.data.truncate(3)))
       register.FEATURES.show(unpack(tcuRegisters.registers.FEATURES.shape, features.extend(64).or(featuresReset & ~7n)))
       register.TILE_DESC.show(unpack(tcuRegisters.registers.TILE_DESC.shape, ports.descriptor))
-      ports.arguments.drive(commandRegisters(register, access, ports.commandEnd))
-      const configured = coreConfig(register, access)
+      const command = commandRegisters(register, access, ports.commandEnd)
+      const raised = built.privileged ? wire(raisedInterrupts) : undefined
+      const configured = coreConfig(register, access, raised)
       ports.coreEnable.drive(configured.coreEnable)
       ports.interrupts.drive([configured.interrupt1, configured.interrupt2])
 
@@ -132,16 +139,16 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'>) =>
       ports.printWord.drive(print.word)
 
       // --- endpoints
-      const file = instance(endpointFile)
+      const file = instance(endpointFile(built.endpoints))
       const words = file.words
       ports.words.drive(words)
-      const externalCommand = externalCommands(register, access, endpointCount, {
+      const externalCommand = externalCommands(register, access, built.endpoints, {
         granted: has('externalCommand'),
         words,
       })
       wish('externalCommand', externalCommand.pending)
 
-      const accessed = endpointWindow(register, words, access.write.and(byCore).and(features.bit(0)))
+      const accessed = endpointWindow(register, words, built.endpoints, access.write.and(byCore).and(features.bit(0)))
       const unit = mux(has('receiver'), ports.receiver, ports.command)
       const byUnit = has('receiver').or(has('command'))
       const invalidates = has('externalCommand').and(externalCommand.invalidates)
@@ -156,6 +163,25 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'>) =>
           ),
         ),
       )
+
+      // --- the privileged interface
+      const privileged = built.privileged
+        ? privilegedPart(register, access, {
+            ...{ built, clockHz: parameters.clockHz, turns, command, unit, byUnit, restart: literal(1, 0) },
+            features: {
+              vm: built.virtualMemory ? features.bit(1) : literal(1, 0),
+              ctxsw: built.contextSwitching ? features.bit(2) : literal(1, 0),
+            },
+            commandEnds: ports.commandEnd.valid,
+            interrupt1: configured.interrupt1,
+          })
+        : undefined
+      if (privileged !== undefined) raised?.drive(privileged.raised)
+      ports.arguments.drive({ ...command, privileges: privileged?.privileges ?? noPrivileges })
+      // A foreign message waits for its place in the queue.
+      const { valid, hold, adds, act } = ports.receiver
+      const fits = privileged && adds.not().or(privileged.isForeign(act).not()).or(privileged.room)
+      wish('receiver', fits === undefined ? valid : valid.and(fits), hold)
 
       // --- what lockstep sees
       const accesses = byCore.or(byExternal)
@@ -176,3 +202,4 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'>) =>
       })
     },
   )
+}

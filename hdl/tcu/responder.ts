@@ -34,6 +34,7 @@ export const responder = module(
 
     const sender = instance(packetSender)
     sender.own.drive(ports.own)
+    sender.stop.drive(0)
     ports.load.drive(sender.load)
     sender.granted.drive(ports.granted)
     sender.loaded.drive(ports.loaded)

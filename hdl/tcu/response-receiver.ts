@@ -35,7 +35,7 @@ import { burstByteCount, burstHasBytes, bytesOfBurstLine, isRun, lanesOfBurstLin
  * Sinks the response class. Accepts only what the running command waits for: acknowledgements and data of its target, data
  * only inside of its buffer (DEV-2), never into registers. Everything else is dropped; data and errors count as dropped.
  *
- * Ports: `flit` in; `expects` from the command unit; `answer` to it; `store` to the memory port.
+ * Ports: `flit` in; `expects` from the command unit, which may discard the data of a READ; `answer` to it; `store` to the memory port.
  * Timing: one flit per cycle; never waits for anything but local memory (section 7.8).
  * Source: TCU interface 2.0.1, sections 7.5 and 7.7.
  */
@@ -69,6 +69,8 @@ export const responseReceiver = module(
     const select = reg(burstSelect)
     const lanes = reg(uint(8))
     const word = reg(uint(64))
+    const keeps = reg(bit)
+    const discarded = reg(bit, 0)
 
     const linesLeft = reg(uint(burstLengthBits))
 
@@ -103,6 +105,9 @@ export const responseReceiver = module(
     const isData = isMode('READ_RSP').and(ours).and(hasBytes)
     const takesData = isData.and(fromTarget).and(expects.kind.is('readData')).and(inside)
 
+    // What a READ gets after ABORT_CMD is counted, and not stored (section 4.11).
+    const discards = expects.discards
+
     // A single flit is stored in the cycle after it came.
     const single = state.is('single')
     const cut = aborted.or(body.bsel.any().not())
@@ -116,7 +121,7 @@ export const responseReceiver = module(
       first: single.or(first),
       last: single.or(body.burst.not()),
       origin,
-      enables: mux(single, lanes.extend(16), burstLanes),
+      enables: mux(mux(single, keeps, discards.not()), mux(single, lanes.extend(16), burstLanes), literal(16, 0)),
       data: mux(single, word.extend(128), line),
     })
     const ready = wire(bit, 0)
@@ -129,6 +134,7 @@ export const responseReceiver = module(
       received.next(0)
       failed.next(0)
       failure.next(errorCodes.NONE)
+      discarded.next(0)
     }).elseWhen(lines.line.fire, () =>
       received.next(received.addWrap(mux(single, onesOf(lanes), burstBytes).extend(33))),
     )
@@ -142,6 +148,8 @@ export const responseReceiver = module(
             select.next(burst)
             lanes.next(head.bsel)
             word.next(head.data0)
+            keeps.next(discards.not())
+            when(discards, () => discarded.next(1))
             linesLeft.next(announced)
             first.next(1)
             aborted.next(0)
@@ -167,6 +175,7 @@ export const responseReceiver = module(
           })
           when(takesError, () => {
             progress.drive(1)
+            when(discards, () => discarded.next(1))
             failed.next(1)
             failure.next(head.data0.truncate(5))
           })
@@ -180,6 +189,7 @@ export const responseReceiver = module(
         ready.drive(lines.line.ready)
         when(flit.fire, () => {
           progress.drive(1)
+          when(discards, () => discarded.next(1))
           first.next(0)
           when(linesLeft.any(), () => linesLeft.next(linesLeft.subWrap(1)))
           when(body.bsel.any().not(), () => {
@@ -203,7 +213,7 @@ export const responseReceiver = module(
     ports.answer.drive({
       progress,
       complete: state.isIn('lines', 'single').not().and(lines.idle).and(failed.or(all)),
-      error: failure,
+      error: mux(discarded, literal(5, errorCodes.ABORT), failure),
     })
   },
 )

@@ -3,7 +3,7 @@ import { array, bit, connect, input, instance, module, output, stream, uint } fr
 import { flowFifo, packetMerge } from '#hdl/lib'
 import { flitBits, nocId } from '#layout'
 import { commandUnit } from './command-unit.ts'
-import { memoryRequest, rangeName, registerAccess, registerAnswer, type TcuParameters } from './interfaces.ts'
+import { memoryRequest, registerAccess, registerAnswer, tcuName, type TcuParameters } from './interfaces.ts'
 import { memoryPort } from './memory-port.ts'
 import { packetSender } from './packet-sender.ts'
 import { messageReceiver } from './message-receiver.ts'
@@ -27,7 +27,7 @@ const acknowledgementsBuffered = 2
  */
 export const tcu = (parameters: TcuParameters) =>
   module(
-    `tcu_${rangeName(parameters)}`,
+    `tcu_${tcuName(parameters)}`,
     {
       own: input(nocId),
       descriptor: input(uint(64)),
@@ -83,6 +83,9 @@ export const tcu = (parameters: TcuParameters) =>
       registers.commandEnd.drive(command.end)
       connect(sender.job, command.job)
       command.senderBusy.drive(sender.busy)
+      command.packetLeaves.drive(sender.leaves)
+      command.cutShort.drive(sender.cutShort)
+      sender.stop.drive(registers.arguments.privileges.aborts)
       responses.expects.drive(command.expects)
       command.answer.drive(responses.answer)
       messages.sending.drive(command.sending)
