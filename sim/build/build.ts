@@ -56,8 +56,7 @@ export async function build(source: SimulationSource, options: BuildOptions = {}
   checkSource(source)
   const tools = findTools()
   const trace = options.trace ?? 'none'
-  const flags = [formatVersion, verilatorFlags, allCompilerFlags(options.optimize ?? 'many runs'), trace]
-  const key = hash([flags, toolSignature(tools), [...shimFiles()], design(source)])
+  const key = keyOf(source, options, tools)
   const shelf = openShelf('simulators')
   const path = join(shelf.directory, key)
   const shared = running.get(path)
@@ -74,6 +73,21 @@ export async function build(source: SimulationSource, options: BuildOptions = {}
   const promise = buildOnce(source, trace, tools, shelf, key, options).finally(() => running.delete(path))
   running.set(path, { promise, ...(options.signal === undefined ? {} : { signal: options.signal }) })
   return promise
+}
+
+/** Whether `build` would find the simulator in the cache: false also where there are no tools to build one. */
+export function isBuilt(source: SimulationSource, options: Pick<BuildOptions, 'trace' | 'optimize'> = {}): boolean {
+  try {
+    return lookUp(openShelf('simulators'), keyOf(source, options, findTools())) !== undefined
+  } catch (error) {
+    if (error instanceof SimulationError) return false
+    throw error
+  }
+}
+
+function keyOf(source: SimulationSource, { trace, optimize }: BuildOptions, tools: Tools): string {
+  const flags = [formatVersion, verilatorFlags, allCompilerFlags(optimize ?? 'many runs'), trace ?? 'none']
+  return hash([flags, toolSignature(tools), [...shimFiles()], design(source)])
 }
 
 async function buildOnce(

@@ -12,7 +12,7 @@ export type {
 } from './source.ts'
 
 // Build it
-export { build } from './build.ts'
+export { build, isBuilt } from './build.ts'
 export type { BuildOptions, BuildProgress, BuiltSimulation } from './build.ts'
 export { cacheRoot } from './cache.ts'
 

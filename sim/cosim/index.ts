@@ -1,6 +1,6 @@
 // Platforms on the RTL
 export { createRtlPlatform, RtlPlatform } from './rtl-platform.ts'
-export type { Observer, RtlPlatformOptions, SystemHardware } from './rtl-platform.ts'
+export type { EngineChoice, Observer, RtlPlatformOptions, SystemHardware } from './rtl-platform.ts'
 
 // RTL and golden model side by side
 export { createLockstepPlatform, LockstepError } from './lockstep-platform.ts'

@@ -13,13 +13,16 @@ import {
   type TileProgram,
 } from '#model'
 import { openSimulation, type TriggerSet } from '#sim/bridge'
-import type { BuildProgress } from '#sim/build'
+import { type BuildProgress, isBuilt } from '#sim/build'
 import { type CompiledSystem, compileSystem } from './compiled-system.ts'
 import { CoreAgent, corePins, coreTriggers } from './core-agent.ts'
 import { buildSystem, type GeneratedSystem, generateSystem } from './generated-system.ts'
 import type { Hardware } from './hardware.ts'
 import { HostAgent, type HostPacket, hostTriggers } from './host-agent.ts'
 import { openWasmHardware } from './wasm-hardware.ts'
+
+/** The engines, and the choice between them. */
+export type EngineChoice = 'verilator' | 'wasm' | 'auto'
 
 /** Hardware in one of the engines. */
 export type SystemHardware = GeneratedSystem | CompiledSystem
@@ -36,8 +39,11 @@ export interface RtlPlatformOptions {
   /** Builds a simulator that can write waveforms of this kind, also for runs that write none. */
   readonly tracing?: 'vcd' | 'fst'
   readonly onBuildProgress?: (progress: BuildProgress) => void
-  /** What simulates the hardware, unless `generated` says it. @defaultValue 'verilator' */
-  readonly engine?: 'verilator' | 'wasm'
+  /**
+   * What simulates the hardware, unless `generated` says it; `auto` is Verilator when its simulator was built before or the
+   * waveform is an FST file, and WebAssembly otherwise. @defaultValue 'verilator'
+   */
+  readonly engine?: EngineChoice
   /** The hardware, made before; it need not be what the description generates: seeded faults. */
   readonly generated?: SystemHardware
 }
@@ -64,10 +70,24 @@ const waveFormat = (file: string | undefined): 'none' | 'vcd' | 'fst' =>
   file === undefined ? 'none' : file.endsWith('.fst') ? 'fst' : 'vcd'
 
 /** The hardware of a system for an engine. */
-export const hardwareOf = (system: SystemDescription, options: RtlPlatformOptions): SystemHardware =>
-  options.generated ?? (options.engine === 'wasm' ? compileSystem(system) : generateSystem(system))
+export const hardwareOf = (system: SystemDescription, options: RtlPlatformOptions): SystemHardware => {
+  const { engine, generated } = options
+  if (generated !== undefined) return generated
+  if (engine === 'wasm') return compileSystem(system)
+  const verilog = generateSystem(system)
+  // A build takes longer than most runs do in WebAssembly: who runs for long asks for it.
+  const isThere =
+    engine !== 'auto' || traceOf(options) === 'fst' || isBuilt(verilog.source, { trace: traceOf(options) })
+  return isThere ? verilog : compileSystem(system)
+}
 
-/** Generates, builds and opens the RTL of a system. */
+const traceOf = ({ tracing, wave }: RtlPlatformOptions): 'none' | 'vcd' | 'fst' => tracing ?? waveFormat(wave)
+
+/**
+ * Generates, builds and opens the RTL of a system.
+ *
+ * Rejects: SimulationError when it cannot be built; RangeError for an FST waveform from the WebAssembly engine.
+ */
 export const createRtlPlatform = (system: SystemDescription, options: RtlPlatformOptions): Promise<RtlPlatform> =>
   openRtlPlatform(hardwareOf(system, options), options)
 
@@ -76,10 +96,12 @@ export const openRtlPlatform = async (generated: SystemHardware, options: RtlPla
   const seed = options.seed % 0x7fff_ffff
   if ('compiled' in generated) {
     const waves = options.wave !== undefined
+    if (waveFormat(options.wave) === 'fst')
+      throw new RangeError(`the WebAssembly engine writes waveforms as .vcd, and not ${options.wave}`)
     return new RtlPlatform(generated, openWasmHardware(generated, { seed, waves }), options)
   }
   const built = await buildSystem(generated, {
-    trace: options.tracing ?? waveFormat(options.wave),
+    trace: traceOf(options),
     ...(options.onBuildProgress ? { onProgress: options.onBuildProgress } : {}),
   })
   const simulation: Hardware<TriggerSet> = openSimulation(built, { seed, recordCapacity })

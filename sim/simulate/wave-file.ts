@@ -15,14 +15,15 @@ export const openWaveFile = (file: string, engine: Engine, signals: readonly Slo
   const target = openFile(file)
   const recording = new Recording(engine, { signals, limit: 1 })
   let text = ''
-  const writer = new VcdWriter(recording, top, (part) => {
-    text += part
-    if (text.length >= block) flush()
-  })
   const flush = (): void => {
     writeSync(target, text)
     text = ''
   }
+  // Names of a large design are more than a block: the writer writes before it is there.
+  const writer = new VcdWriter(recording, top, (part) => {
+    text += part
+    if (text.length >= block) flush()
+  })
   return {
     sample: (time, clocks) => {
       recording.sample(time, clocks)

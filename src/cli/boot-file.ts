@@ -34,7 +34,10 @@ export const readBootFile = async (path: string, systemName?: string): Promise<B
     return await bootFiles(path, text, parseXml(text), systemName)
   } catch (reason) {
     if (reason instanceof XmlError) throw new UsageError(withLine(path, text, reason))
-    if (reason instanceof ConfigError) throw new UsageError(`${path}: ${reason.message}`)
+    if (reason instanceof ConfigError) {
+      const line = reason.line === undefined ? '' : `:${reason.line + linesBeforeRoot(text)}`
+      throw new UsageError(`${path}${line}: ${reason.message}`)
+    }
     throw reason
   }
 }
@@ -121,10 +124,20 @@ const checkKernelArgs = (args: readonly string[]): void => {
   }
 }
 
+/** The text with its comments blanked; lines stay where they are. */
+const withoutComments = (text: string): string =>
+  text.replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]/g, ' '))
+
+const rootApp = /<app\b/
+
+/** What the lines of the root application are counted from. */
+const linesBeforeRoot = (text: string): number =>
+  text.slice(0, Math.max(0, withoutComments(text).search(rootApp))).split('\n').length - 1
+
 /** The root application's element as it was written; only this part of the file reaches the machine. */
 const rootAppText = (text: string): string => {
-  const visible = text.replace(/<!--[\s\S]*?-->/g, (comment) => ' '.repeat(comment.length))
-  const start = visible.search(/<app\b/)
+  const visible = withoutComments(text)
+  const start = visible.search(rootApp)
   if (start === -1) throw new ConfigError('a boot file needs <dom><app args="root">...</app></dom>')
   const end = visible.lastIndexOf('</app>')
   return end === -1 ? visible.slice(start, visible.indexOf('/>', start) + 2) : visible.slice(start, end + 6)

@@ -13,7 +13,7 @@ import type { BootOutcome } from './boot-run.ts'
 import { exitCodes, UsageError } from './io.ts'
 import type { Io } from './io.ts'
 import type { AddCommand } from './main.ts'
-import { openPlatform, platformName } from './platforms.ts'
+import { engineName, openPlatform, platformName } from './platforms.ts'
 import { progressLine } from './progress.ts'
 import { writeSequences } from './sequence.ts'
 import { openTrace } from './trace.ts'
@@ -22,6 +22,7 @@ import { writeVerilog } from './write-verilog.ts'
 
 interface BootOptions {
   readonly platform: string
+  readonly engine: string
   readonly system?: string
   readonly seed: string
   readonly trace?: string
@@ -46,6 +47,11 @@ export const addBoot: AddCommand = (program, io, finish) => {
     .description('Boots M³ from a boot file and shows what its programs print.')
     .argument('<file>', 'boot file, for example boot/hello.xml')
     .option('--platform <name>', 'model, rtl or lockstep', 'model')
+    .option(
+      '--engine <name>',
+      'what simulates the hardware: wasm, verilator, or auto: verilator once it was built',
+      'auto',
+    )
     .option('--system <name>', `${[...systems.keys()].join(', ')}; otherwise the one that the boot file names`)
     .option('--seed <number>', 'seed of everything that is random', '1')
     .option('--trace <file>', 'write every step of the hardware, one line of JSON each')
@@ -67,6 +73,7 @@ export const addBoot: AddCommand = (program, io, finish) => {
 
 const boot = async (file: string, options: BootOptions, io: Io): Promise<number> => {
   const platform = platformName(options.platform)
+  const engine = engineName(options.engine, platform)
   const seed = wholeNumber('--seed', options.seed, 0)
   const softwareCost = softwareCostIn(options.softwareCost)
   const limitCycles = wholeNumber('--limit-cycles', options.limitCycles, 1)
@@ -79,7 +86,7 @@ const boot = async (file: string, options: BootOptions, io: Io): Promise<number>
   try {
     const wave = options.wave === undefined ? undefined : waveFile(options.wave)
     const machine = await openPlatform(platform, {
-      ...{ system: files.system, seed, wave: wave?.partial, softwareCost, progress },
+      ...{ system: files.system, seed, wave: wave?.partial, softwareCost, engine, progress },
     })
     try {
       outcome = await runBoot(machine, files, {

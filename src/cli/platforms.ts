@@ -2,6 +2,7 @@
 import type { SystemDescription } from '#layout'
 import { createModelPlatform } from '#model'
 import type { Platform, SoftwareCost } from '#model'
+import type { EngineChoice } from '#sim/cosim'
 import { didYouMean, UsageError } from './io.ts'
 import type { ProgressLine } from './progress.ts'
 
@@ -14,6 +15,8 @@ export interface PlatformOptions {
   /** File for a waveform, .vcd or .fst. */
   readonly wave: string | undefined
   readonly softwareCost?: SoftwareCost
+  /** What simulates the hardware. */
+  readonly engine?: EngineChoice
   /** Shows what is going on before the platform can run. */
   readonly progress?: ProgressLine
 }
@@ -32,12 +35,27 @@ export const platformName = (name: string): PlatformName => {
 }
 
 /**
+ * The engine of that name.
+ *
+ * Rejects: UsageError when there is none, and for the model, which is no hardware.
+ */
+export const engineName = (name: string, platform: PlatformName): EngineChoice => {
+  const choices = ['auto', 'wasm', 'verilator'] as const
+  const found = choices.find((known) => known === name)
+  if (found === undefined)
+    throw new UsageError(`there is no engine '${name}'; there are ${choices.join(', ')}.${didYouMean(name, choices)}`)
+  if (platform === 'model' && found !== 'auto')
+    throw new UsageError('the model is no hardware: --engine needs --platform rtl or lockstep')
+  return found
+}
+
+/**
  * Powers up a platform.
  *
  * Rejects: UsageError when the platform cannot do what was asked, or when a tool that it needs is missing.
  */
 export const openPlatform = async (name: PlatformName, options: PlatformOptions): Promise<Platform> => {
-  const { system, seed, wave, softwareCost, progress } = options
+  const { system, seed, wave, softwareCost, engine = 'auto', progress } = options
   if (name === 'model') {
     if (wave !== undefined)
       throw new UsageError('the model has no signals to record: --wave needs --platform rtl or lockstep')
@@ -50,6 +68,7 @@ export const openPlatform = async (name: PlatformName, options: PlatformOptions)
   const platform: Promise<Platform> = create(system, {
     seed,
     softwareCost,
+    engine,
     ...(wave === undefined ? {} : { wave }),
     onBuildProgress: ({ step, done, total }) => {
       if (step === 'verilating')
@@ -59,7 +78,8 @@ export const openPlatform = async (name: PlatformName, options: PlatformOptions)
   })
   return platform.catch((reason: unknown) => {
     // A missing tool or a build that fails: the message is for people already.
-    if (reason instanceof Error && reason.name === 'SimulationError') throw new UsageError(reason.message)
+    if (reason instanceof Error && (reason.name === 'SimulationError' || reason.name === 'RangeError'))
+      throw new UsageError(reason.message)
     throw reason
   })
 }

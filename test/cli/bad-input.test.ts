@@ -125,6 +125,16 @@ describe('boot says once what is wrong and ends with 2', () => {
     )
   })
 
+  test('when a program may not have what it asks for, with the line', async () => {
+    const path = join(freshFolder(), 'boot.xml')
+    writeFileSync(
+      path,
+      '<config>\n<!-- <app\n-->\n<dom><app args="root">\n<dom><app args="a" usrmem="1"/></dom></app></dom></config>',
+    )
+
+    expect(await refused(path)).toMatch(/boot\.xml:5: <app> has no attribute 'usrmem'/)
+  })
+
   test('when the kernel is given too little memory', async () => {
     const path = join(freshFolder(), 'boot.xml')
     writeFileSync(path, '<config><kernel args="kernel -m 1k"/><dom><app args="root"/></dom></config>')

@@ -29,16 +29,58 @@ describe.each(['hello', 'rpc', 'memory', 'isolation', 'files'])('boot/%s.xml', {
   test('prints the same on the model, on the RTL and in lockstep', async () => {
     const model = await boot(file, 'model')
 
-    const rtl = await boot(file, 'rtl')
-    const lockstep = await boot(file, 'lockstep')
+    const rtl = await boot(file, 'rtl', '--engine', 'wasm')
+    const lockstep = await boot(file, 'lockstep', '--engine', 'wasm')
 
     expect(model.ok && rtl.ok && lockstep.ok).toBe(true)
-    expect([model.engine, rtl.engine, lockstep.engine]).toEqual(['model', 'verilator', 'verilator'])
+    expect([model.engine, rtl.engine, lockstep.engine]).toEqual(['model', 'wasm', 'wasm'])
     expect(Object.keys(printed(model)).length).toBeGreaterThan(0)
     expect(printed(rtl)).toEqual(printed(model))
     expect(printed(lockstep)).toEqual(printed(model))
     expect(lockstep.cycles).toBe(rtl.cycles)
   })
+})
+
+test(
+  'both engines run a boot file in the same cycles, step by step, and Verilator is taken once it was built',
+  { timeout: 20 * minutes },
+  async () => {
+    const folder = freshFolder()
+    const [first, second] = ['verilator.jsonl', 'wasm.jsonl'].map((name) => join(folder, name)) as [string, string]
+
+    const verilator = await boot('rpc', 'rtl', '--engine', 'verilator', '--trace', first)
+    const wasm = await boot('rpc', 'rtl', '--engine', 'wasm', '--trace', second)
+    const chosen = await boot('hello', 'lockstep')
+
+    expect([verilator.engine, wasm.engine, chosen.engine]).toEqual(['verilator', 'wasm', 'verilator'])
+    expect(wasm.cycles).toBe(verilator.cycles)
+    expect(printed(wasm)).toEqual(printed(verilator))
+    // Bytes that nobody looks at are what each engine draws from the seed.
+    const steps = (file: string): readonly string[] =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .map((line) => /"cycle":\d+,"module":"\w+","probe":"\w+"/.exec(line)?.[0] ?? '')
+    expect(steps(first).length).toBeGreaterThan(10_000)
+    expect(steps(second)).toEqual(steps(first))
+  },
+)
+
+test('a waveform of the WebAssembly engine is a VCD file, and another one is refused', async () => {
+  const wave = join(freshFolder(), 'hello.vcd')
+  const inWasm = ['boot', 'boot/hello.xml', '--platform', 'rtl', '--engine', 'wasm', '--limit-cycles', '300']
+
+  await tessera([...inWasm, '--wave', wave])
+  const fst = await tessera([...inWasm, '--wave', wave.replace('.vcd', '.fst')])
+  const onModel = await tessera(['boot', 'boot/hello.xml', '--engine', 'wasm'])
+  const unknown = await tessera(['boot', 'boot/hello.xml', '--platform', 'rtl', '--engine', 'wasn'])
+
+  const text = readFileSync(wave, 'utf8')
+  expect(text).toContain('tile_kernel')
+  expect(text.split('\n').filter((line) => line.startsWith('#')).length).toBeGreaterThan(100)
+  expect([fst.code, onModel.code, unknown.code]).toEqual([2, 2, 2])
+  expect(fst.err).toContain('writes waveforms as .vcd')
+  expect(onModel.err).toContain('--engine needs --platform rtl or lockstep')
+  expect(unknown.err).toContain("Did you mean 'wasm'")
 })
 
 test.each(['model', 'rtl'])(

@@ -64,7 +64,7 @@ test('npm start boots on the hardware and says so', { timeout: 10 * minutes }, (
 
   expect(status).toBe(0)
   expect(stdout).toContain('1000 round trips, every answer right')
-  expect(stdout).toMatch(/^platform +rtl \(verilator\)$/m)
+  expect(stdout).toMatch(/^platform +rtl \((wasm|verilator)\)$/m)
 })
 
 test('the code of the README is that of the tutorial, where it runs', () => {

@@ -2,6 +2,8 @@
 import type { SystemDescription } from '#layout'
 import {
   buildSystem,
+  type CompiledSystem,
+  compileSystem,
   createLockstepPlatform,
   createRtlPlatform,
   type GeneratedSystem,
@@ -21,8 +23,22 @@ export const buildHardware = async (systems: readonly SystemDescription[]): Prom
   for (const system of systems) await buildSystem(hardwareOf(system))
 }
 
+/** On Verilator, with the model beside it. */
 export const lockstepOf = (system: SystemDescription) =>
   createLockstepPlatform(system, { seed: 1, generated: hardwareOf(system) })
 
-export const rtlOf = (system: SystemDescription) =>
-  createRtlPlatform(system, { seed: 1, generated: hardwareOf(system) })
+const compiled = new Map<string, CompiledSystem>()
+
+const compiledOf = (system: SystemDescription): CompiledSystem => {
+  const found = compiled.get(system.name) ?? compileSystem(system)
+  compiled.set(system.name, found)
+  return found
+}
+
+/** In the WebAssembly engine, for which nothing is built: the cheaper one for runs of less than some million cycles. */
+export const wasmRtlOf = (system: SystemDescription) =>
+  createRtlPlatform(system, { seed: 1, generated: compiledOf(system) })
+
+/** The same with the model beside it. */
+export const wasmLockstepOf = (system: SystemDescription) =>
+  createLockstepPlatform(system, { seed: 1, generated: compiledOf(system) })

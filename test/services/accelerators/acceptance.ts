@@ -7,6 +7,7 @@ import { freshImage, get, mount, put } from '../m3fs/image.ts'
 import { rotated, spectra, words } from './data.ts'
 import { runCommand } from './boot.ts'
 import type { OpenPlatform } from './boot.ts'
+import type { SystemDescription } from '../../../src/layout/index.ts'
 
 export interface SuiteOptions {
   /** Bytes that go through the accelerators. */
@@ -15,6 +16,8 @@ export interface SuiteOptions {
   readonly timeout: number
   /** A7 and A8 alone, or everything. */
   readonly which: 'acceptance' | 'all'
+  /** The one with all accelerators unless given. */
+  readonly system?: SystemDescription
 }
 
 const imageWith = async (files: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array> => {
@@ -25,19 +28,33 @@ const imageWith = async (files: Readonly<Record<string, Uint8Array>>): Promise<U
 }
 
 /** Runs a command on an image with one file, and gives another file of the image that is left, which is sound. */
-const resultOf = async (command: string, input: Uint8Array, path: string, platform?: OpenPlatform) => {
-  const { images, exits, printed } = await runCommand(command, await imageWith({ '/in': input }), platform)
+const resultOf = async (
+  command: string,
+  input: Uint8Array,
+  path: string,
+  platform?: OpenPlatform,
+  system?: SystemDescription,
+) => {
+  const { images, exits, printed } = await runCommand(command, await imageWith({ '/in': input }), platform, system)
   const image = images['fs'] as Uint8Array
   expect((await checkImage(arrayStorage(image))).findings).toEqual([])
   expect({ exits, printed }).toMatchObject({ exits: { root: 0, m3fs: 0, pipes: 0, pipeline: 0 }, printed: '' })
   return get(await mount(image), path)
 }
 
-export const acceleratorSuite = (platform: OpenPlatform | undefined, { bytes, timeout, which }: SuiteOptions): void => {
+export const acceleratorSuite = (
+  platform: OpenPlatform | undefined,
+  { bytes, timeout, which, system }: SuiteOptions,
+): void => {
   test(`A7: cat | rot13 | wc counts what went through the accelerator (${bytes} bytes)`, { timeout }, async () => {
     const text = words(bytes)
 
-    const { printed, exits } = await runCommand('cat < /in | rot13 | wc', await imageWith({ '/in': text }), platform)
+    const { printed, exits } = await runCommand(
+      'cat < /in | rot13 | wc',
+      await imageWith({ '/in': text }),
+      platform,
+      system,
+    )
 
     const [lines, all] = [10, undefined].map((code) => text.filter((byte) => byte === (code ?? byte)).length)
     const count = Buffer.from(text).toString().split(/\s+/).filter(Boolean).length
@@ -48,7 +65,7 @@ export const acceleratorSuite = (platform: OpenPlatform | undefined, { bytes, ti
   test(`A8: two ROT13 in a chain change nothing, from file to file (${bytes} bytes)`, { timeout }, async () => {
     const text = words(bytes)
 
-    expect(await resultOf('rot13 < /in | rot13 > /out', text, '/out', platform)).toEqual(text)
+    expect(await resultOf('rot13 < /in | rot13 > /out', text, '/out', platform, system)).toEqual(text)
   })
 
   if (which === 'acceptance') return

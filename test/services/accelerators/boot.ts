@@ -14,20 +14,29 @@ export type OpenPlatform = (system: SystemDescription) => Platform | Promise<Pla
 const usual = ['m3fs', 'pipes', 'pipeline', 'cat', 'wc']
 const tiles = (type: string, count = 1): string => `<tiles type="${type}" count="${count}"/>`
 
-/** Everything that a pipeline may use: sessions, two tiles for programs, all accelerators. */
-const rights =
-  `<sess name="m3fs"/><sess name="pipes"/><mod name="cat"/><mod name="wc"/>` +
-  [tiles('core', 2), tiles('rot13', 2), tiles('copy'), tiles('sha3'), tiles('fft')].join('')
+/** Everything that a pipeline may use: sessions, two tiles for programs, all accelerators that there are. */
+const rightsOn = ({ modules }: SystemDescription): string => {
+  const logics = modules.flatMap((module) => (module.kind === 'accelerator' ? [module.logic] : []))
+  return (
+    `<sess name="m3fs"/><sess name="pipes"/><mod name="cat"/><mod name="wc"/>${tiles('core', 2)}` +
+    [...new Set(logics)].map((logic) => tiles(logic, logics.filter((each) => each === logic).length)).join('')
+  )
+}
 
 /** A command line as it stands in an attribute. */
 const inAttribute = (command: string): string => command.replace(/</g, '&lt;').replace(/>/g, '&gt;')
 
 /** Runs `pipeline COMMAND` with those rights. `image` is what m3fs serves. */
-export const runCommand = (command: string, image: Uint8Array, platform?: OpenPlatform): Promise<FilesRun> =>
+export const runCommand = (
+  command: string,
+  image: Uint8Array,
+  platform?: OpenPlatform,
+  system: SystemDescription = acceleratorSystem,
+): Promise<FilesRun> =>
   bootFiles({
-    config: `${server()}${pipes}<dom><app args="pipeline ${inAttribute(command)}">${rights}</app></dom>`,
+    config: `${server()}${pipes}<dom><app args="pipeline ${inAttribute(command)}">${rightsOn(system)}</app></dom>`,
     uses: usual,
     images: { fs: image },
-    system: acceleratorSystem,
+    system,
     ...(platform === undefined ? {} : { platform }),
   })

@@ -1,10 +1,9 @@
 /**
  * Acceptance workloads of services section 7.4 as hardware, which need no services: A1 to A3 on the RTL and with the golden model
- * replaying every step, A10 on the RTL. All share the simulator of the default system.
+ * replaying every step, A10 on the RTL. All use the built-in engine: nothing is built.
  */
-import { beforeAll, describe, expect, test } from 'vitest'
-import { defaultSystem } from '../../../src/layout/index.ts'
-import { buildHardware, lockstepOf, rtlOf } from '../../support/generated-platforms.ts'
+import { describe, expect, test } from 'vitest'
+import { wasmLockstepOf, wasmRtlOf } from '../../support/generated-platforms.ts'
 import { answersOf, expectedCodes } from '../conformance.ts'
 import { chainSuite } from './chains.ts'
 import { killSuite } from './kills.ts'
@@ -13,8 +12,6 @@ import { roundTripSuite } from './round-trips.ts'
 
 const minutes = 60_000
 const timeout = 20 * minutes
-
-beforeAll(() => buildHardware([defaultSystem]), 60 * minutes)
 
 const suites = (platform: Opened): void => {
   roundTripSuite(platform, timeout, platform)
@@ -25,10 +22,10 @@ const suites = (platform: Opened): void => {
 }
 
 describe('on the RTL', () => {
-  suites(rtlOf)
-  killSuite(timeout, ['a semaphore'], rtlOf)
+  suites(wasmRtlOf)
+  killSuite(timeout, ['a semaphore'], wasmRtlOf)
 })
 
 describe('in lockstep', () => {
-  suites(lockstepOf)
+  suites(wasmLockstepOf)
 })

@@ -1,25 +1,23 @@
 /**
  * Acceptance workloads of services section 7.4 as hardware, which need services: A4 to A6 and A9 on the RTL and with the golden
- * model replaying every step, A12 on the RTL. A7 and A8 are accelerators/hardware.test.ts, with the same simulator.
- * Files and pipes have 12,000 bytes here, with TESSERA_LONG=1 256 KiB.
+ * model replaying every step, A12 on the RTL. A7 and A8 are accelerators/hardware.test.ts, A11 and A13 system/hardware.test.ts.
+ * All use the built-in engine: nothing is built. Files and pipes have 12,000 bytes here, with TESSERA_LONG=1 256 KiB.
  */
-import { beforeAll, describe } from 'vitest'
-import { buildHardware, lockstepOf, rtlOf } from '../../support/generated-platforms.ts'
-import { acceleratorSystem } from '../accelerators/boot.ts'
+import { describe } from 'vitest'
+import { wasmLockstepOf, wasmRtlOf } from '../../support/generated-platforms.ts'
 import { fileSuite } from '../m3fs/acceptance.ts'
 import { crashSuite } from '../m3fs/crash.ts'
 import { pipeSuite } from '../pipes/acceptance.ts'
 import type { Opened } from './opened.ts'
 import { scaleSuite } from './scale.ts'
+import { acceptanceSystem } from './system.ts'
 
 const minutes = 60_000
 const timeout = 20 * minutes
 const long = process.env['TESSERA_LONG'] === '1'
 
-beforeAll(() => buildHardware([acceleratorSystem]), 60 * minutes)
-
 const suites = (platform: Opened): void => {
-  const on = { platform, system: acceleratorSystem }
+  const on = { platform, system: acceptanceSystem }
   fileSuite({
     on,
     bytes: long ? 256 << 10 : 12_000,
@@ -39,10 +37,10 @@ const suites = (platform: Opened): void => {
 }
 
 describe('on the RTL', () => {
-  suites(rtlOf)
-  scaleSuite({ platform: rtlOf, system: acceleratorSystem }, { most: 2, rounds: 20, timeout })
+  suites(wasmRtlOf)
+  scaleSuite({ platform: wasmRtlOf, system: acceptanceSystem }, { most: 2, rounds: 20, timeout })
 })
 
 describe('in lockstep', () => {
-  suites(lockstepOf)
+  suites(wasmLockstepOf)
 })

@@ -4,6 +4,7 @@ import { checkImage } from '../../../src/services/m3fs/check-image.ts'
 import { arrayStorage } from '../../../src/services/m3fs/storage.ts'
 import { acceleratorSystem } from '../accelerators/boot.ts'
 import type { OpenPlatform } from '../accelerators/boot.ts'
+import { acceptanceSystem } from '../acceptance/system.ts'
 import { bootFiles, client, server } from '../m3fs/boot.ts'
 import { bytes, freshImage, get, mount, put } from '../m3fs/image.ts'
 import type { Mounted } from '../m3fs/image.ts'
@@ -39,7 +40,7 @@ const runWithAttacker = async (commands: number, kibibytes: number, platform: Op
     uses: ['m3fs', 'pipes', 'file-tour', 'pipe-tour', 'attacker'],
     images: { fs: image },
     limitCycles: 50_000_000,
-    ...(platform === undefined ? {} : { platform, system: acceleratorSystem }),
+    ...(platform === undefined ? {} : { platform, system: acceptanceSystem }),
   })
   const printed = run.printed.split('\n')
   const refusals = printed.filter((line) => /^[a-z ]+: [A-Z_]+ \d+$/.test(line))
@@ -93,8 +94,7 @@ export const exampleSuite = (platform: OpenPlatform | undefined, { carriers, tim
           app('monitor', '<sess name="m3fs"/><sess name="net" args="tcp=7000"/>'),
         uses: ['m3fs', 'pipes', 'net', 'control', 'monitor'],
         images: { fs: image },
-        system: acceleratorSystem,
-        ...(platform === undefined ? {} : { platform }),
+        ...(platform === undefined ? { system: acceleratorSystem } : { platform, system: acceptanceSystem }),
       })
 
       expect(run.exits).toEqual({ root: 0, m3fs: 0, pipes: 0, net: 0, control: 0, monitor: 0 })
