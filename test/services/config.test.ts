@@ -59,15 +59,18 @@ describe('a configuration', () => {
     ['<dom><app args="a"/><app args="b"/></dom>', 'tiles are not shared yet'],
     ['<dom><app/></dom>', 'needs args'],
     [
-      '<sem name="s"/>',
-      '<sem> cannot stand inside <app>; <dom>, <rgate>, <sgate>, <serial>, <mod>, <tiles>, <serv>, <sess> can',
+      '<mods/>',
+      '<mods> cannot stand inside <app>; <dom>, <rgate>, <sgate>, <sem>, <serial>, <mod>, <tiles>, <serv>, <sess> can',
     ],
     ['<dom><app args="a"><sess name="fs"/></app></dom>', "the session 'fs' has no service of that name"],
     [
       '<dom><app args="a"><serv name="fs"/></app></dom><dom><app args="b"><serv lname="x" gname="fs"/></app></dom>',
       "two services have the name 'fs'",
     ],
-    ['<dom><app args="a" usermem="4k"/></dom>', "<app> has no attribute 'usermem'; it knows args, daemon"],
+    ['<dom><app args="a" usrmem="4k"/></dom>', "<app> has no attribute 'usrmem'; it knows args, daemon"],
+    ['<dom><app args="a" usermem="4q"/></dom>', 'usermem="4q" is not a number'],
+    ['<dom><app args="a" eps="3"/></dom>', 'eps="3" is not a number from 7'],
+    ['<dom><app args="a" time="5"/></dom>', 'time="5" is not a time such as 300us'],
     ['<dom><app args="a"><rgate name="r" slots="3"/></app></dom>', 'slots="3" is not a power of two'],
     ['<dom><app args="a"><rgate name="r" slots="64"/></app></dom>', 'slots="64" is not a number from 1 to 32'],
     ['<dom><app args="a"><rgate msgsize="64"/></app></dom>', 'needs name="..."'],
@@ -80,6 +83,15 @@ describe('a configuration', () => {
     ['<dom><app args="a"><sgate name="r" label="x"/></app></dom>', 'label="x" is not a number'],
   ])('%s is refused', (inside, message) => {
     expect(() => placed(inside)).toThrow(message)
+  })
+
+  test.each([
+    ['\n<dom>\n<app args="a"><rgate name="r" slots="3"/></app></dom>', 3],
+    ['<dom><app args="a">\n\n<sess/></app></dom>', 3],
+    ['<dom>\n<app args="a"><sess name="fs"/></app></dom>', 2],
+    ['<dom><app args="a"/></dom>\n<boot/>', 2],
+  ])('what is wrong with %j is wrong in line %i', (inside, line) => {
+    expect(() => placed(inside)).toThrow(expect.objectContaining({ line }))
   })
 })
 

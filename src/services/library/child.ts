@@ -33,16 +33,17 @@ export interface Child {
 
 /**
  * Creates an activity on a tile whose memory the program may write through `memory`; the activity shares the program's
- * kernel memory.
+ * kernel memory unless it gets some of its own.
  */
 export const createChild = async (
   context: Context,
   name: string,
   tile: FreeTile,
   memory: MemoryGate,
+  kmem: number | bigint = selectors.kernelMemory,
 ): Promise<Child> => {
   const selector = context.selector(3)
-  const request = { dst: selector, tile: tile.selector, kmem: selectors.kernelMemory, name }
+  const request = { dst: selector, tile: tile.selector, kmem, name }
   const { id, epsStart } = await context.calls.call(systemCalls.createActivity, request)
   return { selector, name, tile, activity: Number(id), firstStandardEp: Number(epsStart), memory }
 }

@@ -6,7 +6,8 @@ import { managerOperations } from './protocol.ts'
 
 const gates = new WeakMap<Context, RequestGate>()
 
-const manager = (context: Context): RequestGate => {
+/** The gate to the resource manager. */
+export const managerGate = (context: Context): RequestGate => {
   const gate = gates.get(context) ?? new RequestGate(context, context.environment.resourceManager)
   gates.set(context, gate)
   return gate
@@ -24,20 +25,20 @@ export const registerService = async (
 ): Promise<void> => {
   const { selector, creatorGate, name, sessions } = service
   const request = new WordWriter().word(managerOperations.registerService).word(selector).word(creatorGate)
-  await manager(context).request(request.text(name).word(sessions))
+  await managerGate(context).request(request.text(name).word(sessions))
 }
 
 export const unregisterService = async (context: Context, selector: number): Promise<void> => {
-  await manager(context).request(new WordWriter().word(managerOperations.unregisterService).word(selector))
+  await managerGate(context).request(new WordWriter().word(managerOperations.unregisterService).word(selector))
 }
 
 /** Opens a session with a service by name; gives its selector. Rejects: CallError InvArgs, Exists, the service's. */
 export const openSession = async (context: Context, name: string): Promise<number> => {
   const dst = context.selector()
-  await manager(context).request(new WordWriter().word(managerOperations.openSession).word(dst).text(name))
+  await managerGate(context).request(new WordWriter().word(managerOperations.openSession).word(dst).text(name))
   return dst
 }
 
 export const closeSession = async (context: Context, selector: number): Promise<void> => {
-  await manager(context).request(new WordWriter().word(managerOperations.closeSession).word(selector))
+  await managerGate(context).request(new WordWriter().word(managerOperations.closeSession).word(selector))
 }

@@ -7,69 +7,53 @@ import type { Context } from '../runtime/context.ts'
 import { controlRequests } from '../service/control.ts'
 import { createPolledGate } from '../service/gate-poll.ts'
 import type { PolledGate } from '../service/gate-poll.ts'
+import type { Client, Grants, OpenedSession, RegisteredService } from './clients.ts'
 import { managerOperations } from './protocol.ts'
+import { refuse } from './refuse.ts'
 import { ServiceCalls } from './service-calls.ts'
 import type { ServiceChannel } from './service-calls.ts'
-
-/** An application that runs. */
-interface Client {
-  readonly id: number
-  readonly app: AppConfig
-  readonly child: Child
-  /** Sessions that are open or being opened, by their place in the configuration. */
-  readonly sessions: Map<SessionConfig, OpenedSession>
-}
-
-interface OpenedSession {
-  readonly service: RegisteredService
-  /** Selector in the client's table. */
-  readonly selector: bigint
-  ident: bigint | undefined
-}
-
-interface RegisteredService {
-  readonly name: string
-  readonly provider: Client
-  /** Selector in the provider's table, and of the own clone. */
-  readonly theirs: bigint
-  readonly selector: number
-  readonly gate: number
-  readonly channel: ServiceChannel
-}
+import { Supplies } from './supplies.ts'
+import type { Stock } from './supplies.ts'
 
 /** Slots of the request gate, one per client, and their size. Services section 5.1. */
 const clients = { slots: 32, slotBytes: 256 }
 
 type Answer = (error: number) => Promise<void>
 
+/** A program that was added by another one, as it is named there. */
+interface Added {
+  readonly parent: Client
+  readonly theirs: bigint
+  readonly owned: readonly number[]
+}
+
 export class ResourceManager {
   readonly #context: Context
   readonly #requests: PolledGate
   readonly #calls: ServiceCalls
+  readonly #supplies: Supplies
   readonly #clients = new Map<number, Client>()
   /** In the order of their registration. */
   readonly #services: RegisteredService[] = []
   #nextClient = 0
 
-  private constructor(context: Context, requests: PolledGate, calls: ServiceCalls) {
+  private constructor(context: Context, requests: PolledGate, calls: ServiceCalls, stock: Stock) {
     this.#context = context
     this.#requests = requests
     this.#calls = calls
+    this.#supplies = new Supplies(context, stock, () => [...this.#clients.values()])
   }
 
-  static async create(context: Context): Promise<ResourceManager> {
+  /** A manager that gives what is in `stock`. */
+  static async create(context: Context, stock: Stock): Promise<ResourceManager> {
     const requests = await createPolledGate(context, clients.slots, clients.slotBytes)
-    return new ResourceManager(context, requests, await ServiceCalls.create(context))
+    return new ResourceManager(context, requests, await ServiceCalls.create(context), stock)
   }
 
   /** Lets an application make requests, through a send gate at `selector` of its table. */
-  async addClient(app: AppConfig, child: Child, selector: number): Promise<void> {
-    const id = this.#nextClient++
-    const dst = this.#context.selector()
-    const request = { dst, rgate: this.#requests.selector, label: id, credits: 1 }
-    await this.#context.calls.call(systemCalls.createSgate, request)
-    await this.#context.calls.delegate(child.selector, dst, selector)
-    this.#clients.set(id, { id, app, child, sessions: new Map() })
+  async addClient(app: AppConfig, child: Child, selector: number, grants: Grants): Promise<void> {
+    const { name, selector: activity, activity: activityId, tile } = child
+    await this.#add({ name, app, activity, activityId, tile: tile.id, grants }, selector)
   }
 
   isRegistered(service: string): boolean {
@@ -83,14 +67,10 @@ export class ResourceManager {
     return (await this.#calls.poll()) || message !== undefined
   }
 
-  /** Ends everything that belongs to an application that has ended. */
+  /** Ends everything that belongs to an application that has ended, but not its activity. */
   async removeClient(child: Child): Promise<void> {
-    const client = [...this.#clients.values()].find((each) => each.child === child)
-    if (client === undefined) return
-    this.#clients.delete(client.id)
-    await this.#requests.dropAll(BigInt(client.id))
-    for (const service of this.#services.filter(({ provider }) => provider === client)) await this.#remove(service)
-    for (const session of client.sessions.values()) await this.#close(session, async () => {})
+    const client = [...this.#clients.values()].find(({ activity }) => activity === child.selector)
+    if (client !== undefined) await this.#end(client)
   }
 
   /** Asks all services to end, the last one first. */
@@ -109,38 +89,128 @@ export class ResourceManager {
         await this.#requests.reply(message, new WordWriter().word(error).finish())
     }
     try {
-      await this.#request(client, new WordReader(message.payload), answer)
+      const fields = new WordReader(message.payload)
+      const operation = Number(fields.word())
+      if (await this.#request(client, operation, fields, answer)) return
+      const words = await this.#supplies.handle(client, operation, fields)
+      await this.#requests.reply(message, words.finish())
     } catch (reason) {
       if (!(reason instanceof CallError || reason instanceof Malformed)) throw reason
       await answer(reason instanceof CallError ? reason.code : codes.InvArgs)
     }
   }
 
-  async #request(client: Client, fields: WordReader, answer: Answer): Promise<void> {
-    const { registerService, unregisterService, openSession, closeSession } = managerOperations
-    switch (Number(fields.word())) {
+  /** Services, sessions and programs that programs add; says whether it was such a request. */
+  async #request(client: Client, operation: number, fields: WordReader, answer: Answer): Promise<boolean> {
+    const { registerService, unregisterService, openSession, closeSession, addChild, removeChild } = managerOperations
+    switch (operation) {
       case registerService:
         await this.#register(client, fields.word(), fields.word(), fields.text())
-        return answer(codes.Success)
+        await answer(codes.Success)
+        return true
       case unregisterService: {
         const selector = fields.word()
         const service = this.#services.find(({ provider, theirs }) => provider === client && theirs === selector)
         await this.#remove(service ?? refuse('InvArgs'))
-        return answer(codes.Success)
+        await answer(codes.Success)
+        return true
       }
       case openSession:
-        return this.#open(client, fields.word(), fields.text(), answer)
+        await this.#open(client, fields.word(), fields.text(), answer)
+        return true
       case closeSession: {
         const selector = fields.word()
-        const found = [...client.sessions].find(([, session]) => session.selector === selector)
-        const [config, session] = found ?? refuse('InvArgs')
+        const isIt = (session: OpenedSession): boolean => session.client === client && session.selector === selector
+        const [config, session] = [...client.sessions].find(([, each]) => isIt(each)) ?? refuse('InvArgs')
         if (session.ident === undefined) refuse('InvArgs')
         client.sessions.delete(config)
-        return this.#close(session, answer)
+        await this.#close(session, answer)
+        return true
+      }
+      case addChild:
+        await this.#addChild(client, fields)
+        await answer(codes.Success)
+        return true
+      case removeChild: {
+        const act = fields.word()
+        const isIt = (each: Client): boolean => each.parent === client && each.theirs === act
+        await this.#end([...this.#clients.values()].find(isIt) ?? refuse('InvArgs'))
+        await answer(codes.Success)
+        return true
       }
       default:
-        refuse('InvArgs')
+        return false
     }
+  }
+
+  /** Makes a program known that a program created: it has what its parent has. */
+  async #addChild(parent: Client, fields: WordReader): Promise<void> {
+    const [id, act, tile, kmem, sgate] = [fields.word(), fields.word(), fields.word(), fields.word(), fields.word()]
+    const name = fields.text()
+    if ([...this.#clients.values()].some(({ activityId }) => activityId === Number(id))) refuse('Exists')
+    const { calls } = this.#context
+    const owned: number[] = []
+    try {
+      for (const other of [act, tile, kmem]) {
+        const own = this.#context.selector()
+        const request = { act: parent.activity, own: { start: own, count: 1 }, other, obtain: true }
+        await calls.call(systemCalls.exchange, request)
+        owned.push(own)
+      }
+      const [activity = 0, share = 0, kernelMemory = 0] = owned
+      const facts = await calls.call(systemCalls.tileInfo, { tile: share })
+      await calls.call(systemCalls.kmemQuota, { kmem: kernelMemory })
+      const grants = { ...parent.grants, tile: share, kernelMemory }
+      const { app } = parent
+      const made = { name, app, activity, activityId: Number(id), tile: Number(facts.tile), grants }
+      await this.#add(made, Number(sgate), { parent, theirs: act, owned })
+    } catch (reason) {
+      for (const each of owned) await calls.revoke(each)
+      throw reason
+    }
+  }
+
+  async #add(
+    made: Pick<Client, 'name' | 'app' | 'activity' | 'activityId' | 'tile' | 'grants'>,
+    selector: number,
+    added?: Added,
+  ): Promise<void> {
+    if (this.#clients.size >= clients.slots) refuse('NoSpace')
+    const id = this.#nextClient++
+    const gate = this.#context.selector()
+    const request = { dst: gate, rgate: this.#requests.selector, label: id, credits: 1 }
+    await this.#context.calls.call(systemCalls.createSgate, request)
+    try {
+      await this.#context.calls.delegate(made.activity, gate, selector)
+    } catch (reason) {
+      await this.#context.calls.revoke(gate)
+      throw reason
+    }
+    this.#clients.set(id, {
+      ...made,
+      id,
+      // A session of the configuration is one, whoever of the family has it.
+      sessions: added?.parent.sessions ?? new Map<SessionConfig, OpenedSession>(),
+      memories: new Map(),
+      parent: added?.parent,
+      theirs: added?.theirs,
+      owned: [gate, ...(added?.owned ?? [])],
+    })
+  }
+
+  /** Ends what belongs to a program, those that it added first. */
+  async #end(client: Client): Promise<void> {
+    for (const each of [...this.#clients.values()]) if (each.parent === client) await this.#end(each)
+    this.#clients.delete(client.id)
+    await this.#requests.dropAll(BigInt(client.id))
+    for (const service of this.#services.filter(({ provider }) => provider === client)) await this.#remove(service)
+    for (const [config, session] of [...client.sessions]) {
+      if (session.client !== client) continue
+      client.sessions.delete(config)
+      await this.#close(session, async () => {})
+    }
+    await this.#supplies.release(client)
+    for (const selector of client.owned) await this.#context.calls.revoke(selector)
   }
 
   async #register(client: Client, theirs: bigint, theirGate: bigint, localName: string): Promise<void> {
@@ -150,7 +220,7 @@ export class ResourceManager {
     const [selector, gate] = [this.#context.selector(), this.#context.selector()]
     const obtain = (own: number, other: bigint) =>
       calls.call(systemCalls.exchange, {
-        act: client.child.selector,
+        act: client.activity,
         own: { start: own, count: 1 },
         other,
         obtain: true,
@@ -171,7 +241,7 @@ export class ResourceManager {
     const config = client.app.sessions.find((each) => each.localName === localName) ?? refuse('InvArgs')
     if (client.sessions.has(config)) refuse('Exists')
     const service = this.#services.find(({ name }) => name === config.globalName) ?? refuse('InvArgs')
-    const session: OpenedSession = { service, selector, ident: undefined }
+    const session: OpenedSession = { client, service, selector, ident: undefined }
     client.sessions.set(config, session)
     const { open } = controlRequests
     const request = encodeFields(open.code, open.request, { argument: config.argument })
@@ -191,7 +261,7 @@ export class ResourceManager {
   async #handOver(client: Client, config: SessionConfig, session: OpenedSession): Promise<number> {
     const { selector: dst, service, ident } = session
     try {
-      const request = { srv: service.selector, act: client.child.selector, dst, sid: ident ?? 0n }
+      const request = { srv: service.selector, act: client.activity, dst, sid: ident ?? 0n }
       await this.#context.calls.call(systemCalls.getSess, request)
       return codes.Success
     } catch (reason) {
@@ -216,9 +286,4 @@ export class ResourceManager {
     await this.#calls.close(service.channel)
     for (const selector of [service.gate, service.selector]) await this.#context.calls.revoke(selector)
   }
-}
-
-/** Ends a request with an error. */
-function refuse(name: keyof typeof codes): never {
-  throw new CallError(codes[name])
 }

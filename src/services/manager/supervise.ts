@@ -9,13 +9,19 @@ import type { ResourceManager } from './resource-manager.ts'
 /** An application, and how to start it. */
 export interface Planned {
   readonly app: AppConfig
-  readonly start: () => Promise<Child>
+  readonly start: () => Promise<Started>
+}
+
+/** A started application. */
+export interface Started {
+  readonly child: Child
+  /** Revokes its activity, and takes back what was its alone. */
+  readonly release: () => Promise<void>
 }
 
 /** An application that runs. */
-interface Running {
+interface Running extends Started {
   readonly app: AppConfig
-  readonly child: Child
   stopped: boolean
 }
 
@@ -40,7 +46,7 @@ export const supervise = async (
       const missing = each.app.sessions.filter(({ waits, globalName }) => waits && !manager.isRegistered(globalName))
       if (missing.length > 0) continue
       waiting.splice(waiting.indexOf(each), 1)
-      running.push({ app: each.app, child: await each.start(), stopped: false })
+      running.push({ app: each.app, ...(await each.start()), stopped: false })
       await watch()
     }
   }
@@ -55,7 +61,7 @@ export const supervise = async (
     if (found === undefined) return
     running.splice(running.indexOf(found), 1)
     await manager.removeClient(found.child)
-    await context.calls.revoke(found.child.selector)
+    await found.release()
     if (running.length > 0) await watch()
     if (exitCode === codes.Success || found.stopped) return
     await context.print(`${found.child.name} ended with ${codeName(exitCode)}`)

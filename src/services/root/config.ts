@@ -4,11 +4,27 @@ import type { Element } from './xml.ts'
 
 /** Something in a boot file that cannot be; the message is for whoever wrote it. */
 export class ConfigError extends Error {
-  constructor(message: string) {
+  /** Line of the text that was read, where there is one to blame. */
+  readonly line: number | undefined
+
+  constructor(message: string, line?: number) {
     super(message)
     this.name = 'ConfigError'
+    this.line = line
   }
 }
+
+/** What is wrong in an element is wrong in its line. */
+const located =
+  <T>(read: (element: Element) => T) =>
+  (element: Element): T => {
+    try {
+      return read(element)
+    } catch (reason) {
+      if (!(reason instanceof ConfigError) || reason.line !== undefined) throw reason
+      throw new ConfigError(reason.message, element.line)
+    }
+  }
 
 export interface ReceiveGateConfig {
   /** Name inside the application, and in the whole configuration. */
@@ -58,11 +74,33 @@ export interface SessionConfig {
   readonly waits: boolean
 }
 
+export interface SemaphoreConfig {
+  readonly localName: string
+  readonly globalName: string
+}
+
+/** Shares that an application gets; undefined is what is left, divided equally. Time in nanoseconds, memory in bytes. */
+export interface ShareConfig {
+  readonly userMemory: number | undefined
+  readonly kernelMemory: number | undefined
+  readonly eps: number | undefined
+  readonly time: number | undefined
+  readonly pageTables: number | undefined
+}
+
 /** One application with what it may use, and the applications that it starts. */
 export interface AppConfig {
+  /** Line of its element in the text that was read. */
+  readonly line: number
   /** Program name and arguments. */
   readonly args: readonly string[]
   readonly daemon: boolean
+  /** Whether it may ask about all programs. */
+  readonly getInfo: boolean
+  readonly shares: ShareConfig
+  /** Whether it may have serial input. */
+  readonly serial: boolean
+  readonly semaphores: readonly SemaphoreConfig[]
   readonly receiveGates: readonly ReceiveGateConfig[]
   readonly sendGates: readonly SendGateConfig[]
   readonly modules: readonly ModuleConfig[]
@@ -86,19 +124,20 @@ export interface DomainConfig {
 export const parseApp = (text: string): AppConfig => {
   const [top] = parseXml(text)
   if (top?.name !== 'app') throw new ConfigError(`an application starts with <app>, not with <${top?.name ?? ''}>`)
-  return app(top)
+  return located(app)(top)
 }
 
 /** Attributes and contents of the elements that this resource manager knows. */
 const known: Readonly<Record<string, { readonly attributes: readonly string[]; readonly inside: readonly string[] }>> =
   {
     app: {
-      attributes: ['args', 'daemon'],
-      inside: ['dom', 'rgate', 'sgate', 'serial', 'mod', 'tiles', 'serv', 'sess'],
+      attributes: ['args', 'daemon', 'getinfo', 'usermem', 'kernmem', 'eps', 'time', 'pagetables'],
+      inside: ['dom', 'rgate', 'sgate', 'sem', 'serial', 'mod', 'tiles', 'serv', 'sess'],
     },
     dom: { attributes: ['tile', 'mux'], inside: ['app'] },
     rgate: { attributes: ['name', 'lname', 'gname', 'msgsize', 'slots'], inside: [] },
     sgate: { attributes: ['name', 'lname', 'gname', 'credits', 'label'], inside: [] },
+    sem: { attributes: ['name', 'lname', 'gname'], inside: [] },
     serial: { attributes: [], inside: [] },
     mod: { attributes: ['name', 'lname', 'gname', 'perm'], inside: [] },
     tiles: { attributes: ['type', 'count', 'optional'], inside: [] },
@@ -117,6 +156,7 @@ const check = (element: Element): void => {
       throw new ConfigError(
         `<${child.name}> cannot stand inside <${element.name}>` +
           (rule.inside.length > 0 ? `; ${rule.inside.map((name) => `<${name}>`).join(', ')} can` : ''),
+        child.line,
       )
 }
 
@@ -126,16 +166,52 @@ const app = (element: Element): AppConfig => {
   if (args.length === 0) throw new ConfigError('an <app> needs args="PROGRAM ..."')
   const inside = (name: string): readonly Element[] => element.children.filter((child) => child.name === name)
   return {
+    line: element.line,
     args,
     daemon: element.attributes.daemon === '1',
-    receiveGates: [...inside('rgate').map(receiveGate), ...inside('serial').map(serial)],
-    sendGates: inside('sgate').map(sendGate),
-    modules: inside('mod').map(module),
-    tiles: inside('tiles').map(tiles),
-    services: inside('serv').map(service),
-    sessions: inside('sess').map(session),
-    domains: inside('dom').map(domain),
+    getInfo: element.attributes.getinfo === '1',
+    shares: shares(element),
+    serial: inside('serial').length > 0,
+    semaphores: inside('sem').map(located(semaphore)),
+    receiveGates: [...inside('rgate').map(located(receiveGate)), ...inside('serial').map(located(serial))],
+    sendGates: inside('sgate').map(located(sendGate)),
+    modules: inside('mod').map(located(module)),
+    tiles: inside('tiles').map(located(tiles)),
+    services: inside('serv').map(located(service)),
+    sessions: inside('sess').map(located(session)),
+    domains: inside('dom').map(located(domain)),
   }
+}
+
+/** Endpoints of a tile that one activity can use: the standard ones at least. Kernel section 1.10. */
+const fewestEps = 7
+const mostEps = 120
+
+const shares = (element: Element): ShareConfig => {
+  const optional = (name: string, least: number, most: number): number | undefined =>
+    element.attributes[name] === undefined ? undefined : number(element, name, 0, least, most)
+  return {
+    userMemory: optional('usermem', 0, 2 ** 40),
+    kernelMemory: optional('kernmem', 1, 2 ** 40),
+    eps: optional('eps', fewestEps, mostEps),
+    time: time(element),
+    pageTables: optional('pagetables', 0, 2 ** 20),
+  }
+}
+
+const nanoseconds = { ns: 1, us: 1e3, ms: 1e6, s: 1e9 } as const
+
+const time = (element: Element): number | undefined => {
+  const text = element.attributes.time
+  if (text === undefined) return undefined
+  const match = /^(\d{1,9})(ns|us|ms|s)$/.exec(text)
+  if (match === null) throw new ConfigError(`<app> time="${text}" is not a time such as 300us: ns, us, ms, s`)
+  return Number(match[1]) * nanoseconds[match[2] as keyof typeof nanoseconds]
+}
+
+const semaphore = (element: Element): SemaphoreConfig => {
+  check(element)
+  return names(element)
 }
 
 const domain = (element: Element): DomainConfig => {
@@ -143,7 +219,7 @@ const domain = (element: Element): DomainConfig => {
   const [first, second] = element.children
   if (first === undefined) throw new ConfigError('a <dom> needs an <app>')
   if (second !== undefined) throw new ConfigError('a <dom> takes one <app>: tiles are not shared yet')
-  return { tile: element.attributes.tile ?? 'core', app: app(first) }
+  return { tile: element.attributes.tile ?? 'core', app: located(app)(first) }
 }
 
 const receiveGate = (element: Element): ReceiveGateConfig => {
@@ -207,8 +283,11 @@ const names = (element: Element): { readonly localName: string; readonly globalN
 const number = (element: Element, name: string, fallback: number, least: number, most: number): number => {
   const text = element.attributes[name]
   if (text === undefined) return fallback
-  const match = /^(\d{1,9})([km]?)$/.exec(text)
-  const value = match === null ? NaN : Number(match[1]) * { '': 1, k: 2 ** 10, m: 2 ** 20 }[match[2] as '' | 'k' | 'm']
+  const match = /^(\d{1,9})([kmg]?)$/.exec(text)
+  const value =
+    match === null
+      ? NaN
+      : Number(match[1]) * { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }[match[2] as '' | 'k' | 'm' | 'g']
   if (!(value >= least && value <= most))
     throw new ConfigError(`<${element.name}> ${name}="${text}" is not a number from ${least} to ${most}`)
   return value

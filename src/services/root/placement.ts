@@ -117,11 +117,14 @@ const checkGates = (root: AppConfig): void => {
     if (left.has(globalName)) throw new ConfigError(`two receive gates have the name '${globalName}'`)
     left.set(globalName, slots)
   }
-  for (const { globalName, credits } of apps.flatMap(({ sendGates }) => sendGates)) {
+  for (const { line, globalName, credits } of apps.flatMap((app) =>
+    app.sendGates.map((gate) => ({ ...gate, line: app.line })),
+  )) {
     const slots = left.get(globalName)
-    if (slots === undefined) throw new ConfigError(`the send gate '${globalName}' has no receive gate of that name`)
+    if (slots === undefined)
+      throw new ConfigError(`the send gate '${globalName}' has no receive gate of that name`, line)
     if (credits > slots)
-      throw new ConfigError(`the receive gate '${globalName}' has fewer slots than its senders credits`)
+      throw new ConfigError(`the receive gate '${globalName}' has fewer slots than its senders credits`, line)
     left.set(globalName, slots - credits)
   }
 }
@@ -132,10 +135,12 @@ const checkServices = (root: AppConfig): void => {
   const names = apps.flatMap(({ services }) => services.map(({ globalName }) => globalName))
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) throw new ConfigError(`two services have the name '${twice}'`)
-  for (const { globalName } of apps.flatMap(({ sessions }) => sessions))
-    if (!names.includes(globalName))
-      throw new ConfigError(
-        `the session '${globalName}' has no service of that name` +
-          (names.length > 0 ? `; there are ${names.join(', ')}` : ''),
-      )
+  for (const { line, sessions } of apps)
+    for (const { globalName } of sessions)
+      if (!names.includes(globalName))
+        throw new ConfigError(
+          `the session '${globalName}' has no service of that name` +
+            (names.length > 0 ? `; there are ${names.join(', ')}` : ''),
+          line,
+        )
 }

@@ -12,19 +12,26 @@ import {
 } from '#kernel'
 import type { RootInfo } from '#kernel'
 import { createChild, startChild } from '../library/child.ts'
-import type { Child, FreeTile } from '../library/child.ts'
+import type { FreeTile } from '../library/child.ts'
 import { logicOf } from '../library/accelerator.ts'
 import { MemoryGate } from '../library/memory-gate.ts'
 import { encodeResources } from '../library/resources.ts'
 import type { Resource } from '../library/resources.ts'
+import type { TileGrant } from '../manager/clients.ts'
+import { MemoryPool } from '../manager/memory-pool.ts'
+import { refuse } from '../manager/refuse.ts'
 import { ResourceManager } from '../manager/resource-manager.ts'
 import { supervise } from '../manager/supervise.ts'
+import type { Started } from '../manager/supervise.ts'
+import type { Stock } from '../manager/supplies.ts'
 import { muxProgram } from '../runtime/boot-rom.ts'
 import type { Context } from '../runtime/context.ts'
 import type { Program } from '../runtime/program.ts'
 import { ConfigError, parseApp, serialInput } from './config.ts'
 import type { AppConfig } from './config.ts'
 import { placeApps, typesOf } from './placement.ts'
+import { createShares, takeShare } from './shares.ts'
+import type { Shares } from './shares.ts'
 import type { Place, Placement } from './placement.ts'
 import { XmlError } from './xml.ts'
 
@@ -51,6 +58,8 @@ interface Inventory {
   readonly info: RootInfo
   readonly modules: ReadonlyMap<string, { readonly gate: MemoryGate; readonly bytes: number }>
   readonly tiles: ReadonlyMap<number, FreeTile>
+  /** Gates of memory that nobody uses, and their sizes. */
+  readonly memories: readonly { readonly gate: number; readonly bytes: number }[]
 }
 
 /** A receive gate of the configuration: its capability at root. */
@@ -61,10 +70,12 @@ const bootAll = async (context: Context): Promise<number> => {
   const config = parseApp(new TextDecoder().decode(await readModule(inventory, configModule)))
   const placements = placeApps(config, await placesOf(context, inventory))
   const gates = await createReceiveGates(context, config)
-  const manager = await ResourceManager.create(context)
+  const stock = await createStock(context, inventory, gates, config)
+  const manager = await ResourceManager.create(context, stock)
+  const shares = await createShares(context, stock.memory, config)
   const planned = placements.map((placement) => ({
     app: placement.app,
-    start: () => launch(context, inventory, gates, manager, placement),
+    start: () => launch(context, inventory, gates, manager, shares, placement),
   }))
   return supervise(context, manager, planned)
 }
@@ -78,7 +89,8 @@ const readInventory = async (context: Context): Promise<Inventory> => {
     info.modules.map(({ name, bytes }) => [name, { gate: new MemoryGate(context, selector++), bytes }]),
   )
   const tiles = new Map(info.tiles.map(({ id, descriptor }) => [id, { selector: selector++, id, descriptor }]))
-  return { info, modules, tiles }
+  const areas = info.memories.map(({ bytes, reserved }) => ({ gate: selector++, bytes, reserved }))
+  return { info, modules, tiles, memories: areas.filter(({ reserved }) => !reserved) }
 }
 
 const readModule = async ({ modules }: Inventory, name: string): Promise<Uint8Array> => {
@@ -142,6 +154,37 @@ const prepareTile = async (context: Context, inventory: Inventory, tile: FreeTil
   return memory
 }
 
+/** Names of semaphores that root creates, from its arguments: `sem=NAME`. Services section 5.3. */
+const semaphoreArgument = /^sem=(.+)$/
+
+const createStock = async (context: Context, inventory: Inventory, gates: Gates, config: AppConfig): Promise<Stock> => {
+  const { calls } = context
+  const semaphores = new Map<string, number>()
+  for (const argument of config.args.slice(1)) {
+    const name = semaphoreArgument.exec(argument)?.[1]
+    if (name === undefined) continue
+    const dst = context.selector()
+    await calls.call(systemCalls.createSem, { dst, value: 0 })
+    semaphores.set(name, dst)
+  }
+  const tileOf = (id: number): FreeTile => inventory.tiles.get(id) ?? refuse('NoFreeTile')
+  return {
+    memory: new MemoryPool(inventory.memories),
+    modules: inventory.modules,
+    receiveGates: gates,
+    semaphores,
+    serial: serialSelector,
+    tile: (id) => tileOf(id).selector,
+    startTile: async (id) => {
+      await prepareTile(context, inventory, tileOf(id))
+    },
+    stopTile: async (id) => {
+      const request = { tile: tileOf(id).selector, muxMemory: Number(selectors.invalid), eps: undefined }
+      await calls.call(systemCalls.tileReset, request)
+    },
+  }
+}
+
 const memoryBytesOf = (descriptor: bigint): number => Number(decode(tileDescriptor, descriptor).memoryPages) * 4096
 
 const tileAt = ({ tiles }: Inventory, { id }: Place): FreeTile => {
@@ -150,21 +193,48 @@ const tileAt = ({ tiles }: Inventory, { id }: Place): FreeTile => {
   return tile
 }
 
+/** What somebody else still uses stays with whom it was split off for: root goes on. */
+const stillUsed = (reason: unknown): void => {
+  if (!(reason instanceof CallError && reason.code === codes.NotRevocable)) throw reason
+}
+
+/** Send gates of an application, by their names there. */
+const createSendGates = async (context: Context, gates: Gates, { sendGates }: AppConfig) => {
+  const made = new Map<string, number>()
+  for (const { localName, globalName, credits, label } of sendGates) {
+    const dst = context.selector()
+    const rgate = gates.get(globalName) as number
+    const request = { dst, rgate, label, credits: credits === 0 ? unlimitedCredits : credits }
+    await context.calls.call(systemCalls.createSgate, request)
+    made.set(localName, dst)
+  }
+  return made
+}
+
 /** Creates an application's activity, gives it what its configuration says, and starts it. */
 const launch = async (
   context: Context,
   inventory: Inventory,
   gates: Gates,
   manager: ResourceManager,
+  shares: Shares,
   { app, place, extra }: Placement,
-): Promise<Child> => {
+): Promise<Started> => {
   const tile = tileAt(inventory, place)
   const program = app.args[0] as string
   const image = await readModule(inventory, program)
-  const child = await createChild(context, program, tile, await prepareTile(context, inventory, tile))
+  const tileMemory = await prepareTile(context, inventory, tile)
+  const share = await takeShare(context, shares, app, tile.selector)
+  const own = { ...tile, selector: share.tile }
+  const child = await createChild(context, program, own, tileMemory, share.kernelMemory)
+  const sendGates = await createSendGates(context, gates, app)
+  const tiles = extra.map((each): TileGrant => {
+    const { id, descriptor } = tileAt(inventory, each)
+    return { id, descriptor, holder: undefined, running: true }
+  })
   const resources: Resource[] = []
   const resourceManager = Number(selectors.firstFree)
-  await manager.addClient(app, child, resourceManager)
+  await manager.addClient(app, child, resourceManager, { ...share, tiles, sendGates, taken: new Set() })
   let next = resourceManager + 1
   const give = async (resource: Omit<Resource, 'selector'>, transfer: (selector: number) => Promise<unknown>) => {
     await transfer(next)
@@ -176,15 +246,10 @@ const launch = async (
     await give({ kind: 'receive gate', name, ...plain }, (selector) =>
       context.calls.delegate(child.selector, gates.get(globalName) as number, selector),
     )
-  for (const { localName: name, globalName, credits, label } of app.sendGates) {
-    const dst = context.selector()
-    const rgate = gates.get(globalName) as number
-    const request = { dst, rgate, label, credits: credits === 0 ? unlimitedCredits : credits }
-    await context.calls.call(systemCalls.createSgate, request)
+  for (const [name, gate] of sendGates)
     await give({ kind: 'send gate', name, ...plain }, (selector) =>
-      context.calls.delegate(child.selector, dst, selector),
+      context.calls.delegate(child.selector, gate, selector),
     )
-  }
   const deriveInto = (gate: MemoryGate, size: number, permissions: number) => (selector: number) =>
     context.calls.call(systemCalls.deriveMem, {
       act: child.selector,
@@ -209,5 +274,10 @@ const launch = async (
   }
   const data = encodeResources(resources)
   await startChild(context, child, { image, args: app.args, firstSelector: next, data, resourceManager })
-  return child
+  const release = async (): Promise<void> => {
+    await context.calls.revoke(child.selector)
+    for (const gate of sendGates.values()) await context.calls.revoke(gate)
+    for (const each of [share.tile, share.kernelMemory]) await context.calls.revoke(each).catch(stillUsed)
+  }
+  return { child, release }
 }

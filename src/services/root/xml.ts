@@ -5,6 +5,8 @@ export interface Element {
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
   readonly children: readonly Element[]
+  /** Where it begins in the text, from 1 on. */
+  readonly line: number
 }
 
 /** Where and why a text is not XML. */
@@ -36,18 +38,21 @@ export const parseXml = (text: string): readonly Element[] => {
     parseAttributeValue: false,
     ignoreDeclaration: true,
     ignorePiTags: true,
+    captureMetaData: true,
   })
-  return elements(parser.parse(text))
+  return elements(parser.parse(text), text)
 }
 
 const attributesKey = ':@'
 
-const elements = (nodes: unknown): readonly Element[] => {
+const elements = (nodes: unknown, text: string): readonly Element[] => {
   if (!Array.isArray(nodes)) return []
   return nodes.flatMap((node: Record<string, unknown>) => {
     const name = Object.keys(node).find((key) => key !== attributesKey)
     if (name === undefined || name === '#text') return []
     const attributes = (node[attributesKey] ?? {}) as Record<string, string>
-    return [{ name, attributes, children: elements(node[name]) }]
+    const place = Reflect.get(node, XMLParser.getMetaDataSymbol() as symbol) as { readonly startIndex?: number } | undefined
+    const line = text.slice(0, place?.startIndex ?? 0).split('\n').length
+    return [{ name, attributes, children: elements(node[name], text), line }]
   })
 }

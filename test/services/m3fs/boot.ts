@@ -25,6 +25,8 @@ export interface FilesBoot {
   readonly platform?: (system: SystemDescription) => Platform | Promise<Platform>
   readonly system?: SystemDescription
   readonly limitCycles?: number
+  /** Words behind root's name. */
+  readonly rootArgs?: string
 }
 
 export interface FilesRun {
@@ -66,7 +68,7 @@ export const bootFiles = async (boot: FilesBoot): Promise<FilesRun> => {
   const encoder = new TextEncoder()
   const users = tilesOf(system).filter((module) => module.kind === 'compute' && module.role === 'user')
   const modules = [
-    { name: configModule, contents: encoder.encode(`<app args="root">${boot.config}</app>`) },
+    { name: configModule, contents: encoder.encode(`<app args="root ${boot.rootArgs ?? ''}">${boot.config}</app>`) },
     { name: tileNamesModule, contents: encoder.encode(users.map(({ mod, name }) => `${mod} ${name}`).join('\n')) },
     ...[muxProgram, 'root', ...(boot.uses ?? ['m3fs']), ...own.map(({ name }) => name)].map((name) => ({
       name,
