@@ -51,7 +51,8 @@ const elements = (nodes: unknown, text: string): readonly Element[] => {
     const name = Object.keys(node).find((key) => key !== attributesKey)
     if (name === undefined || name === '#text') return []
     const attributes = (node[attributesKey] ?? {}) as Record<string, string>
-    const place = Reflect.get(node, XMLParser.getMetaDataSymbol() as symbol) as { readonly startIndex?: number } | undefined
+    const place = Reflect.get(node, XMLParser.getMetaDataSymbol() as symbol) as
+      { readonly startIndex?: number } | undefined
     const line = text.slice(0, place?.startIndex ?? 0).split('\n').length
     return [{ name, attributes, children: elements(node[name], text), line }]
   })
