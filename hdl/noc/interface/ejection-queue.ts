@@ -19,6 +19,7 @@ import {
 import { bodyFlit, burstLengthBits } from '#layout'
 import { fifo } from '#hdl/lib'
 import { asBody, flit, isTail } from '../flit.ts'
+import { once } from '../once.ts'
 
 /**
  * Holds up to `depth` flits of one virtual channel until the module takes them.
@@ -34,7 +35,7 @@ import { asBody, flit, isTail } from '../flit.ts'
  * Rejects: RangeError when `depth` is not greater than `underWay`.
  * Source: NoC sections 10.4, 10.5, 10.7.
  */
-export const ejectionQueue = (depth: number, underWay: 0 | 1 = 0) => {
+export const ejectionQueue = once((depth: number, underWay: 0 | 1 = 0) => {
   atLeast(depth, underWay)
   return module(
     `ejection_queue_${depth}${underWay === 1 ? '_late' : ''}`,
@@ -103,7 +104,7 @@ export const ejectionQueue = (depth: number, underWay: 0 | 1 = 0) => {
       assert(implies(past(to.valid.and(to.ready.not())), to.valid), 'what is offered stays until it is taken')
     },
   )
-}
+})
 
 const atLeast = (depth: number, underWay: number): void => {
   if (!Number.isInteger(depth) || depth <= underWay)

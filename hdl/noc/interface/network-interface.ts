@@ -30,6 +30,7 @@ import { planeEntry } from './plane-entry.ts'
 import { planeExit } from './plane-exit.ts'
 import { rateLimit, rateLimiter } from './rate-limiter.ts'
 import { receiveGuard } from './receive-guard.ts'
+import { oncePer } from '../once.ts'
 import { roleOf } from './streams.ts'
 import { transmitGuard } from './transmit-guard.ts'
 
@@ -62,7 +63,7 @@ type Flits = Source<UIntShape<typeof flitBits>>
  * Reset: empty, counters 0.
  * Source: NoC sections 5, 10.5 to 10.7.
  */
-export const networkInterface = (network: Network, options: InterfaceOptions = {}) => {
+export const networkInterface = oncePer((network: Network, options: InterfaceOptions = {}) => {
   const { chips = [], guards = network.parameters.guards, depth = 2 + flitsUnderWay(network.parameters) } = options
   const { classes, planes } = network
   const targets = targetsOf(network)
@@ -188,4 +189,4 @@ export const networkInterface = (network: Network, options: InterfaceOptions = {
       })
     },
   )
-}
+})

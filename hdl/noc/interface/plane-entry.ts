@@ -19,6 +19,7 @@ import { type Network, type Plane, vcsOf } from '#topology'
 import { roundRobin } from '#hdl/lib'
 import { ageBits, channelOf, vcBits } from '../channel.ts'
 import { asHead, flit, perPacket } from '../flit.ts'
+import { oncePer } from '../once.ts'
 import { subChannel } from './sub-channel.ts'
 
 /**
@@ -32,7 +33,7 @@ import { subChannel } from './sub-channel.ts'
  * Reset: packets begin, the first class goes first.
  * Source: NoC sections 2.8, 10.2, 10.6.
  */
-export const planeEntry = (network: Network, plane: Plane) => {
+export const planeEntry = oncePer((network: Network, plane: Plane) => {
   const { classes } = plane
   return module(
     `plane_entry_${plane.index}`,
@@ -88,4 +89,4 @@ export const planeEntry = (network: Network, plane: Plane) => {
       assert(to.valid.not().or(to.room.bit(to.vc as UInt)), 'a flit enters only where there is room')
     },
   )
-}
+})

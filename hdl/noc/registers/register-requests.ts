@@ -1,6 +1,7 @@
 /** Packets that read and write a register window. */
 import { bit, input, literal, module, mux, output, pack, reg, states, stream, struct, uint, unpack, when } from '#edsl'
 import { errorCodes, headFlit, modes, nocId, readRequest, writeAcknowledgement } from '#layout'
+import { once } from '../once.ts'
 import { asHead, flit, isTail } from '../flit.ts'
 
 /** Bits of an offset in a router's window. */
@@ -20,7 +21,7 @@ const nothingStored = { unused: 0, error: errorCodes.TIMEOUT_MEM, isWrite: 1, by
  * Reset: no request.
  * Source: NoC section 10.9; TCU section 7.4.
  */
-export const registerRequests = () =>
+export const registerRequests = once(() =>
   module(
     'register_requests',
     {
@@ -110,4 +111,5 @@ export const registerRequests = () =>
         answer: () => when(to.fire, () => state.go('head')),
       })
     },
-  )
+  ),
+)

@@ -1,5 +1,6 @@
 /** Taking turns. */
 import { assert, bit, type Bit, cat, implies, input, module, output, past, reg, uint, type UInt } from '#edsl'
+import { once } from '../once.ts'
 import { allOf, allPairs, anyOf, atMostOne, orderOf, pairs } from './ranking.ts'
 
 /**
@@ -12,7 +13,7 @@ import { allOf, allPairs, anyOf, atMostOne, orderOf, pairs } from './ranking.ts'
  * Reset: requester 0 goes first, then 1, and so on.
  * Source: NoC section 10.6, policy roundRobin.
  */
-export const leastRecent = (n: number) => {
+export const leastRecent = once((n: number) => {
   return module(
     `least_recent_${n}`,
     { served: input(uint(n)), before: output(uint(pairs(n))) },
@@ -46,6 +47,6 @@ export const leastRecent = (n: number) => {
       if (circles.length > 0) assert(anyOf(circles).not(), 'the order has no circle')
     },
   )
-}
+})
 
 const bitsOf = (value: UInt, n: number): readonly Bit[] => Array.from({ length: n }, (_, place) => value.bit(place))

@@ -1,5 +1,6 @@
 /** What has to be built for a router of a plane: its channels, and which of them a packet can take after which. */
 import { type Network, type Plane, vcsOf } from '#topology'
+import { oncePer } from '../once.ts'
 import { type RouteKey, routeKey, type RouteTable, routeTable } from './route-table.ts'
 
 /** A virtual channel at an input. */
@@ -37,7 +38,7 @@ export interface RouterPlan {
  * Plans a router. A packet keeps its class and its place within the lane; the way says the lane in which it goes on.
  * Source: NoC section 10.2.
  */
-export const planRouter = (network: Network, index: number, plane: Plane): RouterPlan => {
+export const planRouter = oncePer((network: Network, index: number, plane: Plane): RouterPlan => {
   const node = network.routers[index]
   if (!node) throw new RangeError(`${network.name} has ${network.routers.length} routers, there is no router ${index}`)
   const places = plane.classes.flatMap((messageClass) =>
@@ -72,4 +73,4 @@ export const planRouter = (network: Network, index: number, plane: Plane): Route
     entries.flatMap(({ input }) => (of.some(({ inputs }) => inputs.includes(input)) ? [input] : [])),
   )
   return { entries, exits, inputsOf }
-}
+})

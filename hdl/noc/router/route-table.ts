@@ -20,12 +20,13 @@ export const routeKey = (network: Network, index: number, at: number): RouteKey 
       return way && `${way.output}:${way.lane}`
     }),
   }))
-  const apart = ways.flatMap((one, place) =>
-    ways
-      .slice(place + 1)
-      .filter((other) => one.ways.some((way, lane) => way && other.ways[lane] && way !== other.ways[lane]))
-      .map((other) => one.mod ^ other.mod),
-  )
+  // Which bits two ids differ in, for all pairs that go different ways: of 256 patterns, however many modules there are.
+  const seen = new Set<number>()
+  for (const [place, one] of ways.entries())
+    for (const other of ways.slice(place + 1))
+      if (one.ways.some((way, lane) => way && other.ways[lane] && way !== other.ways[lane]))
+        seen.add(one.mod ^ other.mod)
+  const apart = [...seen]
   // From the top: coordinates of other routers are the first to go where only the module at this one matters.
   const mask = [7, 6, 5, 4, 3, 2, 1, 0].reduce(
     (kept, place) => (apart.every((bits) => (bits & kept & ~(1 << place)) !== 0) ? kept & ~(1 << place) : kept),

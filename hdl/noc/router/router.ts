@@ -19,11 +19,13 @@ import {
 } from '#edsl'
 import type { Network, Plane } from '#topology'
 import { channelOf, flitsUnderWay, vcBits } from '../channel.ts'
+import { oncePer } from '../once.ts'
 import { allocate } from './allocate.ts'
 import { packetState } from './packet-state.ts'
 import { planRouter } from './plan-router.ts'
 import { anyOf } from './ranking.ts'
 import { rankings } from './rankings.ts'
+import type { RouteKey } from './route-table.ts'
 import { vcBuffer } from './vc-buffer.ts'
 import { weightBits } from './source-weighted.ts'
 
@@ -84,7 +86,7 @@ export const router = (network: Network, index: number, plane: Plane) => {
       const { from, to } = ports
       const buffers = plan.entries.map(({ input: at, name, channels, key }) => {
         const usable = channels.map(({ table }) => table !== undefined)
-        const buffer = instance(vcBuffer(parameters, usable, key), `buffer_${name}`)
+        const buffer = instance(bufferOf(network, usable, key), `buffer_${name}`)
         const outside = from[at]!
         buffer.from.valid.drive(outside.valid)
         buffer.from.vc.drive(outside.vc)
@@ -176,6 +178,11 @@ export const router = (network: Network, index: number, plane: Plane) => {
     },
   )
 }
+
+/** Buffers with the same virtual channels and the same bits of targets are the same in all routers. */
+const bufferOf = oncePer((network: Network, usable: readonly boolean[], key: RouteKey) =>
+  vcBuffer(network.parameters, usable, key),
+)
 
 /**
  * The value that a one-hot choice names, anything when there is none. Four values chosen by two bits fill a LUT of six inputs;

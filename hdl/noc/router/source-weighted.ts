@@ -14,6 +14,7 @@ import {
   type UInt,
   when,
 } from '#edsl'
+import { once } from '../once.ts'
 import { leastRecent } from './least-recent.ts'
 import { allPairs, atLeast, orderOf, pairs } from './ranking.ts'
 
@@ -36,7 +37,7 @@ export const debtBits = (longestPacket: number, greatestWeight: number): number 
  * Reset: a round begins, input 0 goes first.
  * Source: NoC section 10.6, policy sourceWeighted; section 12.4.
  */
-export const sourceWeighted = (weights: readonly number[] | { readonly adjustable: number }, bits: number) => {
+export const sourceWeighted = once((weights: readonly number[] | { readonly adjustable: number }, bits: number) => {
   const n = 'adjustable' in weights ? weights.adjustable : weights.length
   const adjustable = 'adjustable' in weights
   return module(
@@ -97,7 +98,7 @@ export const sourceWeighted = (weights: readonly number[] | { readonly adjustabl
       before.drive(cat(...order.toReversed()))
     },
   )
-}
+})
 
 interface RegisterOf extends UInt {
   next(value: UInt | number): void
