@@ -53,7 +53,7 @@ export const hostPortsOf = ({ link = 'flits' }: HostPort): Record<string, Port> 
 
 /** Joins a host port of a system, whose ports are `own`, with the network. */
 export const joinHost = (system: SystemDescription, host: HostPort, own: object, streams: HostStreams): void => {
-  const { link = 'flits', bridge: { baud = 115_200, ...choice } = {} } = host
+  const { link = 'flits', bridge: { baud = 115_200, format: frames = 'framed', ...choice } = {} } = host
   const { inject, deliver } = streams
   if (link === 'flits') {
     const ports = own as Inside<typeof flitPorts>
@@ -78,7 +78,8 @@ export const joinHost = (system: SystemDescription, host: HostPort, own: object,
   }
   if (link === 'datagrams') {
     const ports = own as Inside<typeof datagramPorts>
-    const bridge = instance(hostBridge(options), name)
+    const format = frames === 'raw' ? 'rawDatagrams' : frames
+    const bridge = instance(hostBridge({ ...options, format }), name)
     bridge.own.drive({ chip: system.chip, mod: host.mod })
     joined(bridge)
     connect(bridge.received, ports.received)
@@ -88,7 +89,8 @@ export const joinHost = (system: SystemDescription, host: HostPort, own: object,
     return
   }
   const ports = own as Inside<typeof serialPorts>
-  const bridge = instance(serialHostBridge({ ...options, baud }), name)
+  const format = frames === 'raw' ? 'rawBytes' : frames
+  const bridge = instance(serialHostBridge({ ...options, baud, format }), name)
   bridge.own.drive({ chip: system.chip, mod: host.mod })
   joined(bridge)
   bridge.receive.drive(ports.receive)

@@ -2,6 +2,6 @@
 export { tcu } from './tcu.ts'
 
 // What they are joined with
-export { dropEvent, memoryRequest, registerAccess, registerAnswer } from './interfaces.ts'
+export { clockName, dropEvent, memoryRequest, registerAccess, registerAnswer } from './interfaces.ts'
 export { choiceName } from './choice.ts'
 export type { TcuParameters } from './interfaces.ts'

@@ -28,6 +28,10 @@ export const rangeName = ({ memoryBase, memoryBytes }: Pick<TcuParameters, 'memo
 export const tcuName = (parameters: Pick<TcuParameters, 'memoryBase' | 'memoryBytes'> & TcuChoice): string =>
   `${rangeName(parameters)}${choiceName(parameters)}`
 
+/** How the clock of a TCU is called in the names of modules that know it; nothing for the usual one of 100 MHz. */
+export const clockName = ({ clockHz }: Pick<TcuParameters, 'clockHz'>): string =>
+  clockHz === 100_000_000 ? '' : `_${clockHz}hz`
+
 /** One access to the register window: `address` is the offset from the window's base. */
 export const registerAccess = struct({ write: bit, address: uint(28), enables: uint(8), data: uint(64) })
 

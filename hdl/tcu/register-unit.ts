@@ -28,6 +28,7 @@ import { endpointWindow } from './endpoint-window.ts'
 import { externalCommands } from './external-command.ts'
 import { flitCounters } from './flit-counters.ts'
 import {
+  clockName,
   commandArguments,
   commandEnd,
   dropEvent,
@@ -57,7 +58,7 @@ const plainTurns = ['core', 'external', 'command', 'receiver', 'externalCommand'
 export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'> & TcuChoice) => {
   const built = builtWith(parameters)
   return module(
-    `register_unit${choiceName(parameters)}`,
+    `register_unit${choiceName(parameters)}${clockName(parameters)}`,
     {
       descriptor: input(uint(64)),
       core: input(stream(registerAccess)),

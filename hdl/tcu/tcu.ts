@@ -3,7 +3,7 @@ import { array, bit, connect, input, instance, module, output, stream, uint } fr
 import { flowFifo, packetMerge } from '#hdl/lib'
 import { flitBits, nocId } from '#layout'
 import { commandUnit } from './command-unit.ts'
-import { memoryRequest, registerAccess, registerAnswer, tcuName, type TcuParameters } from './interfaces.ts'
+import { clockName, memoryRequest, registerAccess, registerAnswer, tcuName, type TcuParameters } from './interfaces.ts'
 import { memoryPort } from './memory-port.ts'
 import { packetSender } from './packet-sender.ts'
 import { messageReceiver } from './message-receiver.ts'
@@ -27,7 +27,7 @@ const acknowledgementsBuffered = 2
  */
 export const tcu = (parameters: TcuParameters) =>
   module(
-    `tcu_${tcuName(parameters)}`,
+    `tcu_${tcuName(parameters)}${clockName(parameters)}`,
     {
       own: input(nocId),
       descriptor: input(uint(64)),

@@ -1,7 +1,7 @@
 /** A tile with a stream accelerator, a TCU and local memory. */
 import { connect, input, instance, literal, module, mux, output, probe, stream, uint } from '#edsl'
 import { accelerator, type AcceleratorParameters } from '#hdl/accelerator'
-import { tcu, type TcuParameters } from '#hdl/tcu'
+import { clockName, tcu, type TcuParameters } from '#hdl/tcu'
 import { flitBits, memoryAccess, nocId } from '#layout'
 import { scratchpad } from './scratchpad.ts'
 
@@ -14,7 +14,7 @@ import { scratchpad } from './scratchpad.ts'
  */
 export const acceleratorTile = (parameters: TcuParameters & AcceleratorParameters) =>
   module(
-    `accelerator_tile_${parameters.logic}_${parameters.memoryBytes / 1024}k`,
+    `accelerator_tile_${parameters.logic}_${parameters.memoryBytes / 1024}k${clockName(parameters)}`,
     {
       own: input(nocId),
       descriptor: input(uint(64)),

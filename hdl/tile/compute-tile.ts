@@ -1,6 +1,6 @@
 /** A tile with a core, a TCU and local memory. */
 import { array, bit, connect, input, instance, module, output, stream, uint } from '#edsl'
-import { choiceName, registerAccess, registerAnswer, tcu, type TcuParameters } from '#hdl/tcu'
+import { choiceName, clockName, registerAccess, registerAnswer, tcu, type TcuParameters } from '#hdl/tcu'
 import { flitBits, nocId } from '#layout'
 import { scratchpad } from './scratchpad.ts'
 
@@ -21,7 +21,7 @@ export const corePorts = {
  */
 export const computeTile = (parameters: TcuParameters) =>
   module(
-    `compute_tile_${parameters.memoryBytes / 1024}k${choiceName(parameters)}`,
+    `compute_tile_${parameters.memoryBytes / 1024}k${choiceName(parameters)}${clockName(parameters)}`,
     {
       own: input(nocId),
       descriptor: input(uint(64)),

@@ -44,7 +44,9 @@ const parametersOf = ({ memoryBase, memoryBytes }: ComputeTile | MemoryTile) => 
 const counts: Readonly<Record<SystemModule['kind'], string>> = {
   compute: 'compute tile',
   accelerator: 'accelerator tile',
+  core: 'core tile',
   memory: 'memory tile',
+  dram: 'memory tile before AXI4',
   host: 'host port',
 }
 

@@ -9,7 +9,8 @@ export { DescriptionError, showFault } from './description-error.ts'
 export type { DescriptionFault } from './description-error.ts'
 
 // What they make
-export { planSystem, systemOf } from './plan-system.ts'
+export { planSystem } from './plan-system.ts'
+export { systemOf } from './system-of.ts'
 export type { PlannedSystem } from './plan-system.ts'
 export { idForms, idList } from './id-lists.ts'
 export type { IdForm } from './id-lists.ts'

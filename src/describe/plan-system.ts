@@ -1,7 +1,8 @@
 /** From a description to a network, and to the system that hardware and model are built from. NoC section 13. */
-import { memoryOffset, type NetworkChoice, type SystemDescription, type SystemModule } from '#layout'
+import type { NetworkChoice } from '#layout'
 import { type Network, NetworkError, type NetworkFault, planNetwork, type UnsafeCheck } from '#topology'
 import { DescriptionError, type DescriptionFault } from './description-error.ts'
+import { checkNames } from './check-names.ts'
 import { placeModules, type PlacedModule } from './place-modules.ts'
 import type { FullDescription } from './schema.ts'
 
@@ -18,6 +19,8 @@ export interface PlannedSystem {
  * Rejects: DescriptionError with all mistakes; one with a circle of waiting packets has the circle.
  */
 export const planSystem = (description: FullDescription, unsafe: readonly UnsafeCheck[] = []): PlannedSystem => {
+  const wrongNames = checkNames(description)
+  if (wrongNames.length > 0) throw new DescriptionError(wrongNames)
   const modules = placeModules(description)
   const { classes, ...choice } = description.network
   const network: NetworkChoice = { ...choice, ...(classes === 'auto' ? {} : { classes }) }
@@ -49,64 +52,4 @@ const placed = (fault: NetworkFault, modules: readonly PlacedModule[]): Descript
   const path = modules[Number(index)]?.path
   if (whole === undefined || path === undefined) return fault.path === 'modules' ? { ...fault, path: 'tiles' } : fault
   return { ...fault, path: `${path}${(rest ?? '').replace('.mod', '.id')}` }
-}
-
-/**
- * The system for hardware and model.
- *
- * Rejects: DescriptionError NOC-0303 with the modules that a whole system cannot have yet.
- */
-export const systemOf = ({ description, modules, network }: PlannedSystem): SystemDescription => {
-  const faults: DescriptionFault[] = []
-  const built = modules.flatMap(({ from, name, mod, path }): readonly SystemModule[] => {
-    if (from.clockHz !== undefined && from.clockHz !== description.clockHz)
-      faults.push({
-        code: 'NOC-0303',
-        path: `${path}.clockHz`,
-        message: `module ${name} has a clock of its own, and a whole system has one clock`,
-        fix: 'leave it out, or put the system together from its parts',
-      })
-    if (!('kind' in from)) return [{ kind: 'host', name, mod }]
-    switch (from.kind) {
-      case 'compute': {
-        const { memoryBase = memoryOffset, memoryBytes, role } = from
-        return [{ kind: 'compute', name, mod, memoryBase, memoryBytes, role }]
-      }
-      case 'accelerator': {
-        const { logic, memoryBytes } = from
-        if (logic !== undefined)
-          return [{ kind: 'accelerator', name, mod, memoryBase: memoryOffset, memoryBytes, logic }]
-        faults.push({
-          code: 'NOC-0303',
-          path,
-          message: `the accelerator ${name} does not say what it computes`,
-          fix: 'add `logic`',
-        })
-        return []
-      }
-      case 'memory':
-        return [{ kind: 'memory', name, mod, memoryBase: from.memoryBase, memoryBytes: from.memoryBytes }]
-      default:
-        faults.push({
-          code: 'NOC-0303',
-          path: `${path}.kind`,
-          message: `a whole system is made of compute, accelerator and memory tiles and a host, and ${name} is of kind '${from.kind}'`,
-          fix: 'take it out, or put the system together from its parts',
-        })
-        return []
-    }
-  })
-  if (faults.length > 0) throw new DescriptionError(faults)
-  const { topology } = network.parameters
-  const grid = topology.kind === 'mesh' || topology.kind === 'torus'
-  return {
-    name: description.name,
-    chip: description.chip,
-    columns: grid ? topology.columns : 8,
-    rows: grid ? topology.rows : 8,
-    clockHz: description.clockHz,
-    sendTimeoutCycles: description.sendTimeoutCycles,
-    modules: built,
-    network: network.parameters,
-  }
 }

@@ -45,6 +45,33 @@ const tile = z
       memoryBytes: z.int().positive().default(acceleratorLeastBytes),
       logic: z.enum(logics).optional().describe('which accelerator; needed for hardware'),
     }),
+    z.strictObject({
+      kind: z.literal('core'),
+      ...place,
+      ...spm,
+      role: z.enum(['kernel', 'user']).default('user'),
+      link: z.enum(['axi', 'flits']).default('axi').describe("how the core's own accesses come"),
+      bus: z
+        .strictObject({
+          dataBits: z.union([z.literal(64), z.literal(128)]).optional(),
+          idBits: whole(1, 32).optional(),
+          reads: z.union([z.literal(2), z.literal(4), z.literal(8), z.literal(16)]).optional(),
+          writes: whole(1, 16).optional(),
+        })
+        .optional()
+        .describe('AXI4 of the core; reads and writes that may be under way'),
+      windows: z
+        .array(
+          z.strictObject({
+            memory: z.string().describe('name of a memory'),
+            address: whole(0, 0xffff_ffff).describe('where the window begins in that memory'),
+            bytes: whole(1, 0x4000_0000),
+            access: z.enum(['read', 'readWrite']).default('readWrite'),
+          }),
+        )
+        .max(4)
+        .describe('memory that the core reaches by itself: window i from 0x10000000 + i * 0x40000000 on'),
+    }),
     z.strictObject({ kind: z.literal('cached'), ...place, role: z.enum(['kernel', 'user']).default('user') }),
     z.strictObject({ kind: z.literal('cachedBounded'), ...place, role: z.enum(['kernel', 'user']).default('user') }),
     z.strictObject({ kind: z.literal('uart'), ...place }),
@@ -61,8 +88,18 @@ const memory = z.discriminatedUnion('kind', [
       .positive()
       .default(1024 * 1024),
     memoryBase: z.int().nonnegative().default(0),
+    latency: whole(1, 20).optional().describe('cycles from an access to its line'),
   }),
-  z.strictObject({ kind: z.literal('dram'), ...place, memoryBytes: z.int().positive().optional() }),
+  z.strictObject({
+    kind: z.literal('dram'),
+    ...place,
+    memoryBytes: z.int().positive().optional().describe('size in bytes, a multiple of 4096; needed for hardware'),
+    memoryBase: z.int().nonnegative().default(0),
+    dataBits: z
+      .union([z.literal(64), z.literal(128)])
+      .optional()
+      .describe('bits of a word of its AXI4'),
+  }),
 ])
 
 const topology = z.discriminatedUnion('kind', [
@@ -119,7 +156,26 @@ export const descriptionSchema = z.strictObject({
   network,
   tiles: z.array(tile),
   memories: z.array(memory).default([]),
-  host: z.strictObject(place).optional().describe('where packets for chip 0x3f go'),
+  ackBypassWrites: z.boolean().default(false).describe('cores are told when their writes are stored'),
+  host: z
+    .strictObject({
+      ...place,
+      link: z.enum(['flits', 'uart', 'datagrams']).optional().describe('how the host is connected'),
+      bridge: z
+        .strictObject({
+          format: z.enum(['framed', 'raw']).optional(),
+          sources: z.enum(['stamped', 'kept']).optional(),
+          baud: whole(1, 10_000_000).optional(),
+          depth: whole(37, 512).optional(),
+          largestPacket: whole(34, 509).optional(),
+          outstanding: whole(1, 8).optional(),
+          counterBits: whole(8, 64).optional(),
+        })
+        .optional()
+        .describe('the bridge behind uart and datagrams'),
+    })
+    .optional()
+    .describe('where packets for chip 0x3f go'),
 })
 
 /** A description as its designer writes it: what is left out has its default. */

@@ -1,9 +1,10 @@
 /** Modules as values, and the elaboration of a design. */
 import type { Design, Diagnostic, External, Module } from '#ir'
 import { checkDesign } from '#check'
+import { isVerilogName } from '#layout'
 import { DesignError } from '#report'
 import { leafDetails } from './bundle.ts'
-import { type Builder, elaboration, inElaboration, isLegalName, newBuilder, reportMistake } from './context.ts'
+import { type Builder, elaboration, inElaboration, newBuilder, reportMistake } from './context.ts'
 import { domainsOf } from './domain.ts'
 import type { ExternalModule } from './external.ts'
 import { fingerprint } from './fingerprint.ts'
@@ -78,7 +79,7 @@ const runBody = (definition: ModuleDefinition): Module => {
   shared.stack.push(own)
   let made: Module
   try {
-    if (!isLegalName(definition.name))
+    if (!isVerilogName(definition.name))
       reportMistake(
         'HDL-0304',
         `a module cannot have the name '${definition.name}'`,

@@ -19,6 +19,7 @@ export type {
 export type { Add } from './width-types.ts'
 export { decode, encode, field, withField } from './codec.ts'
 export { show } from './show.ts'
+export { isVerilogName } from './verilog-name.ts'
 
 // Register maps
 export { accessOf, mapBytes, offsetOf, registerMap } from './register-map.ts'
@@ -124,7 +125,7 @@ export {
 } from './host-link.ts'
 
 // Systems, and what a simulated one reports
-export { defaultSystem, descriptorOf, memoryOffset } from './system.ts'
+export { coreWindowBase, coreWindowBytes, defaultSystem, descriptorOf, memoryOffset } from './system.ts'
 export { systems } from './systems.ts'
 export {
   acceleratorBufferBytes,
@@ -142,6 +143,9 @@ export type {
   AcceleratorTile,
   ComputeTile,
   EndpointCount,
+  CoreTile,
+  CoreWindow,
+  DramTile,
   HostBridgeChoice,
   HostPort,
   MemoryTile,

@@ -28,8 +28,14 @@ export interface TcuChoice {
   readonly receiveTimeoutCycles?: number
 }
 
+/** A module that may have a clock of its own. */
+export interface OwnClock {
+  /** Clock of the module in hertz. @defaultValue that of the system */
+  readonly clockHz?: number
+}
+
 /** A tile with a core (a program in simulation), a TCU and local memory. */
-export interface ComputeTile {
+export interface ComputeTile extends OwnClock {
   readonly kind: 'compute'
   readonly name: string
   /** 8-bit module id {x3, y3, z2}. */
@@ -47,7 +53,7 @@ export interface ComputeTile {
 }
 
 /** A tile with a stream accelerator in place of a core. Services section 6.7. */
-export interface AcceleratorTile {
+export interface AcceleratorTile extends OwnClock {
   readonly kind: 'accelerator'
   readonly name: string
   readonly mod: number
@@ -60,17 +66,71 @@ export interface AcceleratorTile {
   readonly bufferBytes?: number
 }
 
-/** A tile with memory behind a TCU without commands. */
-export interface MemoryTile {
+/** Memory that a core reaches without commands. TCU section 5.7. */
+export interface CoreWindow {
+  /** 8-bit id of the memory tile. */
+  readonly mod: number
+  /** Address in that tile at which the window begins. */
+  readonly address: number
+  readonly bytes: number
+  readonly access: 'read' | 'readWrite'
+}
+
+/** A compute tile whose core also reads and writes other tiles' memory by itself, in message classes C2 and C3. NoC 7.4. */
+export interface CoreTile extends Omit<ComputeTile, 'kind'> {
+  readonly kind: 'core'
+  /** How the core's accesses come: as AXI4 through a bridge, or as flits of a bridge outside. @defaultValue 'axi' */
+  readonly link?: 'axi' | 'flits'
+  /** The bus of `axi`; what is not given has the defaults of `coreBridge`. */
+  readonly bus?: {
+    /** @defaultValue 64 */
+    readonly dataBits?: 64 | 128
+    /** @defaultValue 4 */
+    readonly idBits?: number
+    readonly reads?: 2 | 4 | 8 | 16
+    readonly writes?: number
+  }
+  /**
+   * Up to four: window i has the core's addresses from `coreWindowBase` + i * `coreWindowBytes` on, modulo 2**32. All others are
+   * refused.
+   */
+  readonly windows: readonly CoreWindow[]
+}
+
+/** Where the first window of a core begins, and how far apart they are: those of a PMP. TCU section 5.7. */
+export const coreWindowBase = 0x1000_0000
+export const coreWindowBytes = 0x4000_0000
+
+/** A tile with on-chip memory behind a TCU without commands. */
+export interface MemoryTile extends OwnClock {
   readonly kind: 'memory'
   readonly name: string
   readonly mod: number
   readonly memoryBase: number
+  /** A power of two. */
   readonly memoryBytes: number
+  /** Cycles from an access to its line, 1 to 20. @defaultValue 1 */
+  readonly latency?: number
+}
+
+/** A tile with a memory behind AXI4, which is outside of the system. NoC section 7.2. */
+export interface DramTile extends OwnClock {
+  readonly kind: 'dram'
+  readonly name: string
+  readonly mod: number
+  readonly memoryBase: number
+  /** A multiple of 16. */
+  readonly memoryBytes: number
+  /** Bits of a word of the bus. @defaultValue 128 */
+  readonly dataBits?: 64 | 128
 }
 
 /** What a host bridge of a system is made with; what is not given has the defaults of `hostBridge`. */
 export interface HostBridgeChoice {
+  /** Frames with sequence numbers and CRC, or the flits alone, for older tools. @defaultValue 'framed' */
+  readonly format?: 'framed' | 'raw'
+  /** The host's packets get its id as source, or keep what the host wrote. @defaultValue 'stamped' */
+  readonly sources?: 'stamped' | 'kept'
   /** Bits per second of a serial line. @defaultValue 115200 */
   readonly baud?: number
   /** Flits of each of its buffers. */
@@ -83,7 +143,7 @@ export interface HostBridgeChoice {
 }
 
 /** Where the host's packets enter and leave: PRINT ends here. Every id of chip 0x3F is behind it. */
-export interface HostPort {
+export interface HostPort extends OwnClock {
   readonly kind: 'host'
   readonly name: string
   readonly mod: number
@@ -92,7 +152,7 @@ export interface HostPort {
   readonly bridge?: HostBridgeChoice
 }
 
-export type SystemModule = ComputeTile | AcceleratorTile | MemoryTile | HostPort
+export type SystemModule = ComputeTile | CoreTile | AcceleratorTile | MemoryTile | DramTile | HostPort
 
 /** Modules with a TCU and local memory. */
 export type TileModule = Exclude<SystemModule, HostPort>
@@ -108,6 +168,8 @@ export interface SystemDescription {
   /** Cycles without acknowledgement or answer after which a command ends with TIMEOUT_NOC; 0 waits for ever. TCU 7.9. */
   readonly sendTimeoutCycles: number
   readonly modules: readonly SystemModule[]
+  /** Memory tiles tell cores that their writes are stored (mode 0xD). NoC section 7.4. @defaultValue false */
+  readonly ackBypassWrites?: boolean
   /** The network, where it is not the default: a mesh of `columns` x `rows`. NoC section 10.1. */
   readonly network?: NetworkChoice | undefined
 }
@@ -125,7 +187,7 @@ export const descriptorOf = (module: TileModule): bigint => {
     memoryPages: BigInt(module.memoryBytes / 4096),
     attributes: tileAttributes.internalMemory | (hashes ? tileAttributes.hash : 0),
     isa,
-    type: module.kind === 'memory' ? tileTypes.memory : tileTypes.compute,
+    type: module.kind === 'memory' || module.kind === 'dram' ? tileTypes.memory : tileTypes.compute,
   })
 }
 

@@ -59,7 +59,8 @@ const ranges = (all: NetworkParameters): readonly NetworkFault[] => [
     ? []
     : [
         ...outOfRange('rateLimit.flits', all.rateLimit.flits, 1, 256),
-        ...outOfRange('rateLimit.burst', all.rateLimit.burst, 1, 65_535),
+        // Its register has 12 bits.
+        ...outOfRange('rateLimit.burst', all.rateLimit.burst, 1, 4095),
       ]),
   ...outOfRange('longestPacket', all.longestPacket, 1, 8192),
 ]

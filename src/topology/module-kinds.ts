@@ -57,6 +57,12 @@ export const moduleKinds: Readonly<Record<string, ModuleKind>> = Object.freeze({
     needs: 2,
     sinks: 'bounded',
   },
+  core: {
+    summary: 'compute tile whose core also reads and writes memory by itself, through a core bridge',
+    waits: { 0: [answers], 1: [], 2: [], 3: [] },
+    needs: 4,
+    sinks: 'guarded',
+  },
   cached: {
     summary: 'tile whose local memory is a cache, with a core bridge',
     waits: { 0: [answers, ...misses], 1: misses, 2: [], 3: [] },
