@@ -13,6 +13,8 @@ const readWrite = 3
 export class PipesClient {
   readonly #context: Context
   readonly #session: number
+  /** Local memory of pipes that are closed, by its size. */
+  readonly #spare = new Map<number, number[]>()
 
   private constructor(context: Context, session: number) {
     this.#context = context
@@ -24,26 +26,45 @@ export class PipesClient {
     return new PipesClient(context, await openSession(context, service))
   }
 
-  /** A pipe of `bytes` bytes in memory of the own tile, of which it takes whole pages. */
+  /** A pipe of `bytes` bytes in memory of the own tile, of which it takes whole pages until it is closed. */
   async create(bytes: number): Promise<NewPipe> {
     const context = this.#context
     const memory = context.selector()
     const size = Math.ceil(bytes / pageBytes) * pageBytes
-    const address = context.allocate(size, pageBytes)
+    const address = this.#spare.get(size)?.pop() ?? context.allocate(size, pageBytes)
+    const giveBack = async (): Promise<void> => {
+      // Whoever still has a part of it, the service included, has it no more.
+      await context.calls.revoke(memory)
+      this.#spare.set(size, [...(this.#spare.get(size) ?? []), address])
+    }
     const request = { dst: memory, act: selectors.activity, address, size, permissions: readWrite }
     await context.calls.call(systemCalls.createMgate, request)
-    return this.createIn(memory, bytes)
+    try {
+      return await this.#createIn(memory, bytes, giveBack)
+    } catch (reason) {
+      await giveBack()
+      throw reason
+    }
   }
 
   /** A pipe of `bytes` bytes in the memory behind a capability, from its start. */
-  async createIn(memory: number, bytes: number): Promise<NewPipe> {
+  createIn(memory: number, bytes: number): Promise<NewPipe> {
+    return this.#createIn(memory, bytes, async () => {})
+  }
+
+  async #createIn(memory: number, bytes: number, closed: () => Promise<void>): Promise<NewPipe> {
     const context = this.#context
     const session = context.selector()
     const open = new WordWriter().word(pipeOperations.openPipe).word(bytes)
     await exchangeWithSession(context, this.#session, 'obtain', { start: session, count: 1 }, open)
-    const give = new WordWriter().word(pipeOperations.setMemory)
-    await exchangeWithSession(context, session, 'delegate', { start: memory, count: 1 }, give)
-    return new NewPipe(context, session)
+    try {
+      const give = new WordWriter().word(pipeOperations.setMemory)
+      await exchangeWithSession(context, session, 'delegate', { start: memory, count: 1 }, give)
+    } catch (reason) {
+      await context.calls.revoke(session)
+      throw reason
+    }
+    return new NewPipe(context, session, closed)
   }
 
   /** Ends the session, and with it all pipes. */
@@ -56,10 +77,13 @@ export class PipesClient {
 export class NewPipe {
   readonly #context: Context
   readonly #session: number
+  readonly #closed: () => Promise<void>
 
-  constructor(context: Context, session: number) {
+  /** `closed` gives back what the pipe was made of. */
+  constructor(context: Context, session: number, closed: () => Promise<void>) {
     this.#context = context
     this.#session = session
+    this.#closed = closed
   }
 
   /** Another end: the selector of its session, with its send gate behind it. */
@@ -87,7 +111,8 @@ export class NewPipe {
   }
 
   /** Ends the pipe, whoever uses it. */
-  close(): Promise<void> {
-    return this.#context.calls.revoke(this.#session)
+  async close(): Promise<void> {
+    await this.#context.calls.revoke(this.#session)
+    await this.#closed()
   }
 }
