@@ -271,6 +271,8 @@ export const commandUnit = (parameters: TcuParameters) =>
       when(ports.deferCredit, () => deferred.next(1))
 
       const silent = reg(uint(32), 0)
+      const progressed = reg(bit, 0)
+      progressed.next(ports.answer.progress.or(ports.senderBusy))
       const timedOut = parameters.sendTimeoutCycles === 0 ? literal(1, 0) : silent.ge(parameters.sendTimeoutCycles)
       const complete = toRegisters.or(ports.answer.complete)
       const outcome = mux(toRegisters, literal(5, errorCodes.NONE), ports.answer.error)
@@ -348,7 +350,7 @@ export const commandUnit = (parameters: TcuParameters) =>
         ask: () => when(ports.request.fire, () => state.go('wait')),
         wait: () => {
           when(ports.deferCredit, () => deferred.next(1))
-          silent.next(mux(ports.answer.progress.or(ports.senderBusy), literal(32, 0), silent.addWrap(1)))
+          silent.next(mux(progressed, literal(32, 0), silent.addWrap(1)))
           turn.valid.drive(ports.senderBusy.not().and(answered.or(timedOut)))
           turn.ep.drive(ep.truncate(endpointBits))
           turn.data.drive([pack(sendWord0, { ...now, credits: now.credits.subWrap(1) }), 0, 0])

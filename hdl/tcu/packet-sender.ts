@@ -160,12 +160,11 @@ export const packetSender = module(
           remote.next(job.payload.remote)
           remaining.next(size)
           loadAddress.next(local.slice(4, 28))
-          loadsLeft.next(
-            size
-              .add(local.truncate(4).extend(32))
-              .addWrap(mux(size.any(), literal(33, 15), literal(33, 0)))
-              .slice(4, 29),
-          )
+          const lineCount = size
+            .add(local.truncate(4).extend(32))
+            .addWrap(mux(size.any(), literal(33, 15), literal(33, 0)))
+            .slice(4, 29)
+          when(job.payload.immediate.not(), () => loadsLeft.next(lineCount))
           secondHeader.next(0)
           state.go('head')
         }),

@@ -49,7 +49,7 @@ export const responder = module(
       target: next.source,
       remote: next.returnAddress,
       local: next.address,
-      size: mux(short, literal(32, 0), next.size),
+      size: next.size,
       message: 0,
       immediate: short,
       header01: mux(next.refused, literal(64, errorCodes.TIMEOUT_MEM), next.value).extend(128),

@@ -60,7 +60,18 @@ export const responseReceiver = module(
     ports.store.drive(lines.request)
     lines.granted.drive(ports.granted)
 
-    const received = reg(uint(33), 0)
+    // Bytes that are still to come; below 0 when more were acknowledged than were sent. Zero is seen sooner than a comparison.
+    const missing = reg(uint(34), 0)
+    const arrived = wire(bit, 0)
+    const count = wire(uint(32), 0)
+    const satisfied = missing.bit(33).or(missing.any().not())
+    when(expects.kind.is('nothing'), () => missing.next(expects.size.extend(34))).elseWhen(
+      arrived.and(satisfied.not()),
+      () => missing.next(missing.subWrap(count.extend(34))),
+    )
+    // Where the buffer of a READ ends; it lies in local memory, so without carry. Known long before data come.
+    const limit = reg(uint(32))
+    limit.next(expects.local.addWrap(expects.size))
     const failure = reg(uint(5), errorCodes.NONE)
     const failed = reg(bit, 0)
     const first = reg(bit, 0)
@@ -100,8 +111,12 @@ export const responseReceiver = module(
     const hasBytes = mux(alone, isRun(head.bsel), burstHasBytes(announced, burst))
     const firstLane = mux(alone, lowestLane(head.bsel), literal(4, 15).subWrap(burst.firstLaneInverted))
     const bytes = mux(alone, onesOf(head.bsel).extend(18), burstByteCount(announced, burst))
-    const offset = head.address.subWrap(expects.local)
-    const inside = offset.lt(expects.size).and(offset.extend(33).addWrap(bytes.extend(33)).le(expects.size.extend(33)))
+    const room = limit.extend(33).subWrap(head.address.extend(33))
+    const fits = room
+      .bit(32)
+      .not()
+      .and(room.truncate(32).ge(bytes.extend(32)))
+    const inside = head.address.ge(expects.local).and(fits)
     const isData = isMode('READ_RSP').and(ours).and(hasBytes)
     const takesData = isData.and(fromTarget).and(expects.kind.is('readData')).and(inside)
 
@@ -131,13 +146,13 @@ export const responseReceiver = module(
     const progress = wire(bit, 0)
 
     when(expects.kind.is('nothing'), () => {
-      received.next(0)
       failed.next(0)
       failure.next(errorCodes.NONE)
       discarded.next(0)
-    }).elseWhen(lines.line.fire, () =>
-      received.next(received.addWrap(mux(single, onesOf(lanes), burstBytes).extend(33))),
-    )
+    }).elseWhen(lines.line.fire, () => {
+      arrived.drive(1)
+      count.drive(mux(single, onesOf(lanes), burstBytes).extend(32))
+    })
 
     state.match({
       head: () =>
@@ -163,7 +178,8 @@ export const responseReceiver = module(
           when(takesAck, () => {
             progress.drive(1)
             when(ofWrite, () => {
-              received.next(received.addWrap(acknowledged.bytes.extend(33)))
+              arrived.drive(1)
+              count.drive(acknowledged.bytes)
               when(acknowledged.error.any(), () => {
                 failed.next(1)
                 failure.next(acknowledged.error)
@@ -209,7 +225,7 @@ export const responseReceiver = module(
       },
     })
 
-    const all = expects.kind.isIn('writeAcks', 'readData').and(received.ge(expects.size.extend(33)))
+    const all = expects.kind.isIn('writeAcks', 'readData').and(satisfied)
     ports.answer.drive({
       progress,
       complete: state.isIn('lines', 'single').not().and(lines.idle).and(failed.or(all)),
