@@ -1,6 +1,6 @@
 /** Closed loads: the requests and answers of NoC section 3.5, all rows, and the M3-like mix of 12.1. */
 import { requestAnswer, requestAnswerRows, rpcMix, rpcRoles } from '#sim/traffic'
-import { type NocSettings, networkOf, variants, variantText } from './noc-networks.ts'
+import { type NocSettings, networkOf, told, variants, variantText } from './noc-networks.ts'
 import { goalRow, type Row } from './row.ts'
 
 /** Cycles of the reference's figures. */
@@ -39,7 +39,7 @@ export const requestAnswerBench = (settings: NocSettings): readonly Row[] => {
         : queue === 8 || answer === 1
           ? reference * factorOf(Math.max(request, answer))
           : reference
-    return goalRow(name, value, 'per 200,000 cycles', { reference, goal, better: 'more' })
+    return told(settings, goalRow(name, value, 'per 200,000 cycles', { reference, goal, better: 'more' }))
   })
 }
 
