@@ -75,6 +75,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...['src/edsl', 'src/ir', 'src/check', 'src/emit', 'src/layout', 'src/report', 'src/engine'],
     ...['sim/build', 'sim/bridge', 'sim/wave'],
   ],
+  // Test benches of tasks.
+  'sim/tasks': ['src/edsl', 'src/layout', 'sim/simulate'],
   // Loads for networks, and what they find; over the hardware or the timed model.
   'sim/traffic': [
     ...['src/edsl', 'src/engine', 'src/layout', 'src/random', 'src/topology', 'src/model'],

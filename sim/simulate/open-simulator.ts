@@ -137,17 +137,18 @@ export class OpenSimulator<P extends PortRecord> implements Simulator<P> {
   }
 
   advance(nanoseconds: number): void {
-    this.#checkRunning()
-    if (!this.#clocks.timed) {
-      throw new SimulateError({
-        code: 'SIM-0305',
-        title: `the clocks of \`${this.name}\` have no periods, so time cannot pass`,
-        help: `sim.clocks({ ${this.domains.map((name) => `${name}: { period: 10 }`).join(', ')} })`,
-      })
-    }
+    this.#checkInTime()
     const end = (picoseconds(nanoseconds, 'a time to pass', 0) + Math.round(this.time * 1000)) / 1000
     for (let edge = this.#clocks.next(); edge.time <= end; edge = this.#clocks.next()) this.#pass(edge)
     this.#clocks.rest(end)
+  }
+
+  pass(latest = Number.POSITIVE_INFINITY): boolean {
+    this.#checkInTime()
+    const edge = this.#clocks.next()
+    if (edge.time > latest) return false
+    this.#pass(edge)
+    return true
   }
 
   until(condition: (() => boolean) | AnyHandle, { limit = 1000, clock }: UntilOptions = {}): number {
@@ -365,6 +366,16 @@ export class OpenSimulator<P extends PortRecord> implements Simulator<P> {
       code: 'SIM-0305',
       title: `clock \`${name}\` has no period, the others have`,
       help: `sim.clocks({ ..., ${name}: { period: 10 } })`,
+    })
+  }
+
+  #checkInTime(): void {
+    this.#checkRunning()
+    if (this.#clocks.timed) return
+    throw new SimulateError({
+      code: 'SIM-0305',
+      title: `the clocks of \`${this.name}\` have no periods, so time cannot pass`,
+      help: `sim.clocks({ ${this.domains.map((name) => `${name}: { period: 10 }`).join(', ')} })`,
     })
   }
 

@@ -95,6 +95,11 @@ export interface Simulator<P extends PortRecord = PortRecord> extends Disposable
   /** Lets time pass, with all edges in it. Clocks need periods, unless there is only one. */
   advance(nanoseconds: number): void
   /**
+   * Passes the next instant at which clocks rise, unless it is later than `latest`, in nanoseconds; false if it is, and nothing
+   * happens then. Clocks need periods, unless there is only one.
+   */
+  pass(latest?: number): boolean
+  /**
    * Runs until the condition holds, or the port is not 0, and returns the number of cycles that took: 0 if it does already.
    *
    * Rejects: SIM-0308 when it does not within the limit.
