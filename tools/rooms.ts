@@ -77,6 +77,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   // Test benches of tasks.
   'sim/tasks': ['src/edsl', 'src/layout', 'sim/simulate'],
+  // Test benches for Verilog that was not made here.
+  'sim/verilog': ['src/edsl', 'src/layout', 'sim/build', 'sim/simulate', 'sim/tasks'],
   // Loads for networks, and what they find; over the hardware or the timed model.
   'sim/traffic': [
     ...['src/edsl', 'src/engine', 'src/layout', 'src/random', 'src/topology', 'src/model'],
@@ -89,7 +91,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   synth: ['src/ir', 'src/edsl', 'src/emit', 'src/layout', 'src/report', 'src/tool'],
 
   // Designs to learn from use what the designs of a stranger may use.
-  examples: ['src/edsl', 'src/layout', 'src/describe', 'hdl/lib', 'hdl/bus'],
+  examples: ['src/edsl', 'src/layout', 'src/describe', 'hdl/lib', 'hdl/bus', 'sim/verilog'],
 }
 
 /** Rooms whose own values stay out of reach: what runs on a tile sees the types of the tile and nothing behind them. */

@@ -139,7 +139,7 @@ async function buildOnce(
 function design(source: SimulationSource): unknown {
   return [
     source.top,
-    source.files.map(({ name, text }) => [name, text]),
+    source.files.map(({ name, text, foreign }) => (foreign === true ? [name, text, 'foreign'] : [name, text])),
     source.ports.map(({ name, direction, bits }) => [name, direction, bits]),
     source.probes.map(({ name, path, module, wire, bits }) => [name, path, module, wire, bits]),
     source.memories.map(({ name, path, module, variable, depth, bits }) => [name, path, module, variable, depth, bits]),

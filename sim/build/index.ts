@@ -16,6 +16,10 @@ export { build, isBuilt } from './build.ts'
 export type { BuildOptions, BuildProgress, BuiltSimulation } from './build.ts'
 export { cacheRoot } from './cache.ts'
 
+// Verilog that nobody has described yet
+export { inspectVerilog } from './inspect.ts'
+export type { InspectedVerilog, VerilogPort } from './inspect.ts'
+
 // When something is wrong
 export { SimulationError, didYouMean } from './error.ts'
 export type { Place, SimulationProblem, ToolMessage } from './error.ts'

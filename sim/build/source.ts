@@ -4,6 +4,8 @@
 export interface SourceFile {
   readonly name: string
   readonly text: string
+  /** Written by others: Verilator's warnings about it are not ours to heed. */
+  readonly foreign?: boolean
 }
 
 /** A port of the top module, except `clk` and `rst`, which every top module has. */

@@ -2,12 +2,13 @@
 
 import type { SimulationSource } from './source.ts'
 
-/** The text of a `.vlt` file that keeps probes and watched signals readable and the memories writable, and nothing else. */
+/** The text of a `.vlt` file that keeps probes and watched signals readable and the memories writable, and is silent about foreign files. */
 export function verilatorConfig(source: SimulationSource): string {
   const probes = source.probes.map((probe) => visible('public_flat_rd', probe.module, probe.wire))
   const watched = (source.watched ?? []).map(({ module, variable }) => visible('public_flat_rd', module, variable))
   const memories = source.memories.map((memory) => visible('public_flat_rw', memory.module, memory.variable))
-  return ['`verilator_config', ...new Set([...probes, ...watched, ...memories]), ''].join('\n')
+  const quiet = source.files.flatMap(({ name, foreign }) => (foreign === true ? [`lint_off -file "*${name}"`] : []))
+  return ['`verilator_config', ...new Set([...quiet, ...probes, ...watched, ...memories]), ''].join('\n')
 }
 
 function visible(kind: string, module: string, variable: string): string {

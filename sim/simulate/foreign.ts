@@ -9,7 +9,7 @@ import { SimulateError } from './error.ts'
 export const readForeign = (files: readonly string[]): readonly SourceFile[] =>
   files.map((file) => {
     try {
-      return { name: basename(file), text: readFileSync(file, 'utf8') }
+      return { name: basename(file), text: readFileSync(file, 'utf8'), foreign: true }
     } catch (error) {
       throw new SimulateError({
         code: 'SIM-0313',

@@ -24,30 +24,30 @@ export interface Task<T = void> {
 export interface Bench<P extends PortRecord = PortRecord> {
   readonly sim: Simulator<P>
   /** `count` rising edges of a clock, the main one unless named. Inputs set afterwards are seen by the next edge. */
-  cycles(count?: number, clock?: string): Trigger
+  readonly cycles: (count?: number, clock?: string) => Trigger
   /** A port, or a part of one, becomes other than 0. */
-  risingEdge(signal: AnyHandle): Trigger
+  readonly risingEdge: (signal: AnyHandle) => Trigger
   /** A port becomes 0. */
-  fallingEdge(signal: AnyHandle): Trigger
+  readonly fallingEdge: (signal: AnyHandle) => Trigger
   /** A port changes. */
-  edge(signal: AnyHandle): Trigger
+  readonly edge: (signal: AnyHandle) => Trigger
   /** So many nanoseconds pass. */
-  timer(nanoseconds: number): Trigger
+  readonly timer: (nanoseconds: number) => Trigger
   /** A condition holds, looked at whenever something has changed. */
-  until(condition: () => boolean): Trigger
+  readonly until: (condition: () => boolean) => Trigger
   /** All tasks wait, and all values are those that the next edge sees. Nothing may be set until time has passed. */
-  readOnly(): Trigger
+  readonly readOnly: () => Trigger
   /** The first of several; its value is the index of that one. */
-  first(...triggers: readonly Trigger<unknown>[]): Trigger<number>
+  readonly first: (...triggers: readonly Trigger<unknown>[]) => Trigger<number>
   /** All of several, in any order; its value has theirs. */
-  all<const T extends readonly Trigger<unknown>[]>(...triggers: T): Trigger<Happened<T>>
+  readonly all: <const T extends readonly Trigger<unknown>[]>(...triggers: T) => Trigger<Happened<T>>
   /** The trigger's value, or SIM-0502 when it has not happened within so many nanoseconds. */
-  withTimeout<T>(trigger: Trigger<T>, nanoseconds: number): Promise<T>
+  readonly withTimeout: <T>(trigger: Trigger<T>, nanoseconds: number) => Promise<T>
   /** Has a function run beside this task; it begins when this one waits. */
-  start<T>(run: () => Promise<T> | T, name?: string): Task<T>
-  event<T = void>(name?: string): TaskEvent<T>
-  lock(name?: string): TaskLock
-  queue<T>(options?: { readonly capacity?: number; readonly name?: string }): TaskQueue<T>
+  readonly start: <T>(run: () => Promise<T> | T, name?: string) => Task<T>
+  readonly event: <T = void>(name?: string) => TaskEvent<T>
+  readonly lock: (name?: string) => TaskLock
+  readonly queue: <T>(options?: { readonly capacity?: number; readonly name?: string }) => TaskQueue<T>
 }
 
 /**

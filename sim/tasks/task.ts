@@ -7,7 +7,7 @@ import { TaskCancelled } from './error.ts'
 export interface Suspension {
   readonly description: () => string
   /** Has the task go on with an error, in its turn. */
-  readonly interrupt: (reason: unknown) => void
+  readonly interrupt: (reason: Error) => void
 }
 
 /** How a task ended. */

@@ -94,16 +94,16 @@ export const allOf = <const T extends readonly Trigger<unknown>[]>(triggers: T):
       const values: unknown[] = []
       let left = triggers.length
       const armed = triggers.map(({ source }, index) => {
-        let happened = false
-        let disarm: Disarm | undefined
-        disarm = source.arm((value) => {
-          happened = true
-          disarm?.()
+        const own: { happened: boolean; disarm?: Disarm } = { happened: false }
+        own.disarm = source.arm((value) => {
+          own.happened = true
+          own.disarm?.()
           values[index] = value
           if (--left === 0) fire(values as unknown as Happened<T>)
         })
-        if (happened) disarm()
-        return disarm
+        // it may have happened at once
+        if (own.happened) own.disarm()
+        return own.disarm
       })
       return () => {
         for (const disarm of armed) disarm()

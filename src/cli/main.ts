@@ -10,6 +10,7 @@ import { addView } from './view.ts'
 import { addMkfs } from './mkfs.ts'
 import { addNoc } from './noc.ts'
 import { addProve } from './prove.ts'
+import { addSim } from './sim.ts'
 import { addSynth } from './synth.ts'
 import { addTcb } from './tcb.ts'
 import { addUnpack } from './unpack.ts'
@@ -27,6 +28,7 @@ const commands: readonly AddCommand[] = [
   addView,
   addNoc,
   addProve,
+  addSim,
   addSynth,
   addMkfs,
   addFsck,

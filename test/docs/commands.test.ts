@@ -16,7 +16,7 @@ const commandsOf = (page: string): readonly string[] =>
     .filter((line) => line !== '')
 
 /** Commands of the documentation run here; `npm test` is what runs this test. */
-const commands = ['README.md', 'examples/README.md', 'docs/systems.md', 'docs/os.md', 'docs/noc.md']
+const commands = ['README.md', 'examples/README.md', 'docs/systems.md', 'docs/os.md', 'docs/noc.md', 'docs/tasks.md']
   .flatMap(commandsOf)
   .filter((line) => line !== 'npm test')
 
