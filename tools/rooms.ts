@@ -45,7 +45,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   // A system is tiles joined by a network.
   'hdl/soc': [
-    ...['src/edsl', 'src/layout', 'src/topology', 'hdl/lib', 'hdl/bus', 'hdl/tcu', 'hdl/tile', 'hdl/noc'],
+    ...['src/edsl', 'src/layout', 'src/topology', 'hdl/lib', 'hdl/bus', 'hdl/tile', 'hdl/noc'],
     'hdl/bridge',
   ],
 
