@@ -12,7 +12,7 @@ export { roundRobin } from './round-robin.ts'
 export { weighted } from './weighted.ts'
 
 // Streams into one, and into several
-export { packetMerge } from './packet-merge.ts'
+export { packetMerge, restartablePacketMerge } from './packet-merge.ts'
 export { streamArbiter } from './stream-arbiter.ts'
 export type { Policy, Together } from './stream-arbiter.ts'
 export { fork } from './fork.ts'

@@ -18,6 +18,7 @@ import {
   type UIntShape,
   unpack,
   type ValueOf,
+  when,
   type Width,
 } from '#edsl'
 import { give } from './generic-payload.ts'
@@ -32,6 +33,7 @@ export type ArbiterPorts = {
 /**
  * Merges several streams into one inside the module whose body is running: the arbiter chooses, and what it chose stays
  * chosen until a payload has left that `isLast` says is the last of its packet. So a payload that waits does not change.
+ * While `restart` is 1, what was chosen without having begun a packet is no longer chosen.
  */
 export const merge = <S extends Shape>(
   shape: S,
@@ -39,6 +41,7 @@ export const merge = <S extends Shape>(
   to: Sink<S>,
   definition: ModuleDefinition<ArbiterPorts>,
   isLast?: (payload: ValueOf<S>) => Bit,
+  restart?: Bit,
 ): void => {
   const [only] = from
   if (only !== undefined && from.length === 1) return connect(to, only)
@@ -62,6 +65,12 @@ export const merge = <S extends Shape>(
   const lastLeaves = isLast === undefined ? to.fire : to.fire.and(isLast(to.payload as ValueOf<S>))
   open.next(open.or(waiting.any()).and(lastLeaves.not()))
   holder.next(chosen)
+  if (restart !== undefined) {
+    // Who has not begun a packet may take back what it offers.
+    const begun = reg(bit, 0)
+    when(to.fire, () => begun.next(lastLeaves.not()))
+    when(restart.and(begun.not()), () => open.next(0))
+  }
 
   assert(chosen.and(chosen.subWrap(1)).eq(0), 'takes flits of one stream at a time')
 }

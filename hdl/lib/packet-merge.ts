@@ -1,5 +1,5 @@
 /** Where packets of several streams become one stream. */
-import { input, module, output, stream, uint } from '#edsl'
+import { bit, input, module, output, stream, uint, type UInt } from '#edsl'
 import { flitBits } from '#layout'
 import { merge } from './merge.ts'
 import { roundRobin } from './round-robin.ts'
@@ -17,6 +17,23 @@ export const packetMerge = (n: number) =>
   module(
     `packet_merge_${n}`,
     { from: Array.from({ length: n }, () => input(stream(uint(flitBits)))), to: output(stream(uint(flitBits))) },
-    // The burst bit, the topmost of a flit, says whether more flits of the packet follow.
-    ({ from, to }) => merge(uint(flitBits), from, to, roundRobin(n), (flit) => flit.bit(flitBits - 1).not()),
+    ({ from, to }) => merge(uint(flitBits), from, to, roundRobin(n), isTail),
   )
+
+/**
+ * The same for senders that may be reset: while `restart` is 1, nothing may leave through `to`, and senders may take back heads
+ * that they have offered. A packet that has begun is completed.
+ */
+export const restartablePacketMerge = (n: number) =>
+  module(
+    `restartable_packet_merge_${n}`,
+    {
+      from: Array.from({ length: n }, () => input(stream(uint(flitBits)))),
+      to: output(stream(uint(flitBits))),
+      restart: input(bit),
+    },
+    ({ from, to, restart }) => merge(uint(flitBits), from, to, roundRobin(n), isTail, restart),
+  )
+
+/** The burst bit, the topmost of a flit, says whether more flits of the packet follow. */
+const isTail = (flit: UInt<typeof flitBits>) => flit.bit(flitBits - 1).not()

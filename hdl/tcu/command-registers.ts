@@ -1,5 +1,5 @@
 /** The registers of the unprivileged command. */
-import { bit, reg, struct, uint, type UInt, type ValueOf, when } from '#edsl'
+import { type Bit, bit, reg, struct, uint, type UInt, type ValueOf, when } from '#edsl'
 import { command, opcodes } from '#layout'
 import type { commandArguments, commandEnd } from './interfaces.ts'
 import { startsCommand, type Window, type WindowAccess } from './window.ts'
@@ -17,6 +17,7 @@ export const commandRegisters = (
   window: Window,
   access: WindowAccess,
   end: ValueOf<typeof commandEnd>,
+  resets: Bit,
 ): Omit<ValueOf<typeof commandArguments>, 'privileges'> => {
   const commandRegister = window.COMMAND.keep()
   const dataAddress = window.DATA_ADDR.keep()
@@ -34,6 +35,11 @@ export const commandRegisters = (
     running.next(0)
     commandRegister.next({ reserved: 0, arg0: 0, error: end.error, ep: 0, op: opcodes.idle })
     when(end.setsArg1, () => arg1.next(end.arg1))
+  })
+  when(resets, () => {
+    running.next(0)
+    commandRegister.next({ reserved: 0, arg0: 0, error: 0, ep: 0, op: opcodes.idle })
+    for (const register of [dataAddress, dataSize, arg1]) register.next(0)
   })
   const { op, ep, arg0 } = latched.command
   const { dataAddress: address, dataSize: size, arg1: argument } = latched

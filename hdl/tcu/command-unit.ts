@@ -102,6 +102,7 @@ export const commandUnit = (parameters: TcuParameters) =>
       answer: input(answer),
       sending: output(struct({ active: bit, ep: uint(16) })),
       deferCredit: input(bit),
+      restart: input(bit),
     },
     (ports) => {
       const { granted, words } = ports
@@ -296,7 +297,8 @@ export const commandUnit = (parameters: TcuParameters) =>
       state.match({
         idle: () => {
           deferred.next(0)
-          turn.valid.drive(ports.arguments.running)
+          // After TCU_RESET the sender may still have a packet to complete.
+          turn.valid.drive(ports.arguments.running.and(ports.senderBusy.not()))
           turn.hold.drive(1)
           turn.ep.drive(ep.truncate(endpointBits))
           when(granted, () => {
@@ -362,6 +364,8 @@ export const commandUnit = (parameters: TcuParameters) =>
           })
         },
       })
+
+      when(ports.restart, () => state.go('idle'))
 
       assert(sends.not().or(ports.job.ready), 'a job is given only when the sender has nothing to do')
       probe('commit', checked.or(finished), commit, {

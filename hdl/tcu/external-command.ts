@@ -9,6 +9,8 @@ interface ExternalTurn {
   /** It has its turn in this cycle, with the endpoint that it asked for. */
   readonly granted: Bit
   readonly words: Words
+  /** TCU_RESET: the command is lost. */
+  readonly resets: Bit
 }
 
 /** What the external command wants. */
@@ -56,6 +58,10 @@ export const externalCommands = (
   when(granted, () => {
     pending.next(0)
     register.next(result)
+  })
+  when(turn.resets, () => {
+    pending.next(0)
+    register.next({ arg: 0, error: 0, op: externalOpcodes.idle })
   })
   return {
     pending,

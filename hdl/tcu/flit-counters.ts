@@ -1,5 +1,5 @@
 /** The counters of flits. */
-import { type Bit, reg, uint, type UInt } from '#edsl'
+import { type Bit, reg, uint, type UInt, when } from '#edsl'
 import type { Window } from './window.ts'
 
 /** What the counters count in this cycle. */
@@ -16,7 +16,7 @@ export interface FlitEvents {
  *
  * Source: TCU interface 2.0.1, section 2.4.
  */
-export const flitCounters = (window: Window, { flitsIn, flitsOut, drops }: FlitEvents): void => {
+export const flitCounters = (window: Window, { flitsIn, flitsOut, drops }: FlitEvents, resets: Bit): void => {
   const flitsReceived = reg(uint(32), 0)
   const flitsTransmitted = reg(uint(32), 0)
   const flitsDropped = reg(uint(32), 0)
@@ -37,6 +37,9 @@ export const flitCounters = (window: Window, { flitsIn, flitsOut, drops }: FlitE
       drops.map(({ packet }) => packet),
     ),
   )
+  when(resets, () => {
+    for (const counter of [flitsReceived, flitsTransmitted, flitsDropped, packetsDropped]) counter.next(0)
+  })
   window.FLITS_CTRL.show({ transmitted: flitsTransmitted, received: flitsReceived })
   window.FLITS_DROP.show({ erroneousPackets: packetsDropped, droppedFlits: flitsDropped })
 }

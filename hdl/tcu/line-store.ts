@@ -6,7 +6,8 @@ import { memoryRequest, storeLine } from './interfaces.ts'
  * Rotates lines from the lanes of their source to those of their destination and stores them, one line per cycle. Bytes
  * that belong into the following line are carried over and stored with the next one; a last store flushes them.
  *
- * Ports: `line` in; `request` to the memory port, `granted` from it; `idle` high when nothing is carried.
+ * Ports: `line` in; `request` to the memory port, `granted` from it; `idle` high when nothing is carried; `restart` forgets what
+ * is carried.
  * Timing: a line is taken in the cycle of its store; one more store after the last line if bytes are left.
  * Source: TCU interface 2.0.1, section 7.3.
  */
@@ -17,8 +18,9 @@ export const lineStore = module(
     request: output(memoryRequest),
     granted: input(bit),
     idle: output(bit),
+    restart: input(bit),
   },
-  ({ line, request, granted, idle }) => {
+  ({ line, request, granted, idle, restart }) => {
     const { first, last, origin, enables, data } = line.payload
     const carriedData = reg(uint(128))
     const carriedEnables = reg(uint(16), 0)
@@ -54,6 +56,10 @@ export const lineStore = module(
       heldShift.next(shift)
       flushing.next(last.and(left.any()))
     }).elseWhen(flushing.and(granted), () => {
+      flushing.next(0)
+      carriedEnables.next(0)
+    })
+    when(restart, () => {
       flushing.next(0)
       carriedEnables.next(0)
     })

@@ -27,7 +27,7 @@ const userCount = userNames.length
  * Grants one of five users per cycle the local memory: data of the local command, answers to remote reads, incoming
  * writes, incoming messages, data of a read. Each is served after at most four others.
  *
- * Ports: `users` their requests, in that order; `granted` one bit each; `access` to the memory.
+ * Ports: `users` their requests, in that order; `granted` one bit each; `access` to the memory; nobody is served while `restart` is 1.
  * Timing: the grant comes in the same cycle; a load's line is there in the next.
  * Source: TCU interface 2.0.1, section 11.1; NDEV-17.
  */
@@ -37,10 +37,11 @@ export const memoryPort = module(
     users: input(array(memoryRequest, userCount)),
     granted: output(array(bit, userCount)),
     access: output(memoryRequest),
+    restart: input(bit),
   },
-  ({ users, granted, access }) => {
+  ({ users, granted, access, restart }) => {
     const turn = instance(roundRobin(userCount))
-    turn.request.drive(cat(...users.map((user) => user.valid).reverse()))
+    turn.request.drive(cat(...users.map((user) => user.valid.and(restart.not())).reverse()))
     turn.accepted.drive(1)
     granted.drive(users.map((_, index) => turn.grant.bit(index)))
 

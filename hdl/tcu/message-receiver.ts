@@ -78,6 +78,7 @@ export const messageReceiver = (parameters: TcuParameters) =>
       words: input(endpointWords),
       sending: input(struct({ active: bit, ep: uint(16) })),
       deferCredit: output(bit),
+      restart: input(bit),
     },
     (ports) => {
       const { flit, granted, words } = ports
@@ -100,6 +101,7 @@ export const messageReceiver = (parameters: TcuParameters) =>
       const lines = instance(lineStore)
       ports.store.drive(lines.request)
       lines.granted.drive(ports.storeGranted)
+      lines.restart.drive(ports.restart)
       ports.busy.drive(state.is('head').not())
 
       // --- the message in work
@@ -328,6 +330,7 @@ export const messageReceiver = (parameters: TcuParameters) =>
         },
         acknowledge: () => when(ports.acknowledge.fire, () => state.go('head')),
       })
+      when(ports.restart, () => state.go('head'))
 
       probe('commit', begun.or(ended), commit, {
         kind: mux(begun, constant(commit.fields.kind, 'messageBegun'), constant(commit.fields.kind, 'messageEnded')),

@@ -30,7 +30,7 @@ const linesBuffered = 4
  * Ports: `job` in; `flit` out; `load` to the memory port, `granted` from it, `loaded` the line, one cycle later; `own` the
  * ids of this tile; `busy` high from the job to its last flit; `loading` high while lines are still to be read; `leaves` with the
  * head of a packet. `stop` cuts the job short: payload lines behind the flit that is offered leave with bsel 0, and no further
- * packet follows, which `cutShort` tells until the next job.
+ * packet follows, which `cutShort` tells until the next job. `restart`: of a packet that has begun all other flits have bsel 0.
  * Timing: the head leaves in the cycle after the job came, its first line with the next flit, one flit per cycle from then on.
  * Source: TCU interface 2.0.1, sections 7.2 to 7.4 and 7.6.
  */
@@ -46,10 +46,11 @@ export const packetSender = module(
     busy: output(bit),
     loading: output(bit),
     stop: input(bit),
+    restart: input(bit),
     leaves: output(bit),
     cutShort: output(bit),
   },
-  ({ job, own, flit, load, granted, loaded, busy, loading, stop, ...ports }) => {
+  ({ job, own, flit, load, granted, loaded, busy, loading, stop, restart, ...ports }) => {
     const state = states('idle', 'head', 'header', 'lines', 'drain')
     const held = reg(sendJob)
     const source = reg(uint(32))
@@ -125,7 +126,7 @@ export const packetSender = module(
     flit.payload.drive(outgoing)
     flit.valid.drive(present)
     lines.to.ready.drive(takesLine)
-    job.ready.drive(state.is('idle'))
+    job.ready.drive(state.is('idle').and(restart.not()))
     busy.drive(state.is('idle').not())
 
     const advance = () => {
@@ -133,22 +134,25 @@ export const packetSender = module(
       remote.next(remote.addWrap(segment))
       remaining.next(remaining.subWrap(segment))
     }
+    // A flit that is offered stays what it is; what follows is cut.
+    const cutShort = reg(bit, 0)
+    const offered = reg(bit, 0)
+    const lost = reg(bit, 0)
+    const resets = restart.or(lost)
+    const cuts = stop.and(offered.not()).or(resets)
+    when(state.is('idle').not(), () => lost.next(resets)).otherwise(() => lost.next(0))
+    offered.next(present.and(flit.ready.not()).and(cuts.not()))
+    ports.cutShort.drive(cutShort)
+    ports.leaves.drive(state.is('head').and(flit.fire))
+
     const afterPacket = (left: UInt<1>) => {
-      when(stop, () => {
+      when(stop.or(resets), () => {
         state.go('drain')
         when(left, () => cutShort.next(1))
       })
         .elseWhen(left, () => state.go('head'))
         .otherwise(() => state.go('idle'))
     }
-
-    // A flit that is offered stays what it is; what follows is cut.
-    const cutShort = reg(bit, 0)
-    const offered = reg(bit, 0)
-    const cuts = stop.and(offered.not())
-    offered.next(present.and(flit.ready.not()).and(cuts.not()))
-    ports.cutShort.drive(cutShort)
-    ports.leaves.drive(state.is('head').and(flit.fire))
 
     state.match({
       idle: () =>
@@ -169,7 +173,7 @@ export const packetSender = module(
           state.go('head')
         }),
       head: () =>
-        when(cuts.and(isMessage.not()).and(immediate.not()), () => {
+        when(resets.or(cuts.and(isMessage.not()).and(immediate.not())), () => {
           cutShort.next(1)
           state.go('drain')
         })
@@ -205,7 +209,7 @@ export const packetSender = module(
       lines: () => {
         const more = linesLeft.ne(1)
         outgoing.drive(body(more, lines.to.payload, mux(cuts, literal(8, 0), literal(8, 0xff))))
-        present.drive(lines.to.valid)
+        present.drive(lines.to.valid.or(resets))
         takesLine.drive(flit.ready)
         when(flit.fire, () => {
           linesLeft.next(linesLeft.subWrap(1))
@@ -215,7 +219,9 @@ export const packetSender = module(
       },
       header: () => {
         const more = secondHeader.not().or(linesLeft.any())
-        outgoing.drive(body(more, mux(secondHeader, held.header23, held.header01), literal(8, 0xff)))
+        outgoing.drive(
+          body(more, mux(secondHeader, held.header23, held.header01), mux(resets, literal(8, 0), literal(8, 0xff))),
+        )
         present.drive(1)
         when(flit.fire, () => {
           secondHeader.next(1)
@@ -229,5 +235,6 @@ export const packetSender = module(
         when(room.eq(linesBuffered).and(loadsLeft.any().not()), () => state.go('idle'))
       },
     })
+    when(restart, () => loadsLeft.next(0))
   },
 )

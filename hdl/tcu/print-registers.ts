@@ -10,6 +10,8 @@ interface PrintTurn {
   readonly index: UInt<5>
   /** The text has left. */
   readonly ends: Bit
+  /** TCU_RESET: nothing is to be printed. */
+  readonly resets: Bit
 }
 
 /**
@@ -20,7 +22,7 @@ interface PrintTurn {
 export const printRegisters = (
   window: Window,
   { data, enables }: WindowAccess,
-  { granted, index, ends }: PrintTurn,
+  { granted, index, ends, resets }: PrintTurn,
 ): { readonly length: UInt<64>; readonly word: UInt<64> } => {
   const length = window.PRINT.keep()
   const { PRINT_BUF } = window
@@ -28,6 +30,6 @@ export const printRegisters = (
   const word = buffer.read(mux(granted, index, PRINT_BUF.index))
   when(PRINT_BUF.writes, () => buffer.write(PRINT_BUF.index, data, enables))
   PRINT_BUF.show(word)
-  when(granted.and(ends), () => length.next(0))
+  when(granted.and(ends).or(resets), () => length.next(0))
   return { length, word }
 }

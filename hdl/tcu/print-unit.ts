@@ -25,7 +25,7 @@ const longestText = 256
  * Sends the first `length` bytes of the print buffer as one WRITE_POSTED packet to the host as soon as PRINT is not 0, and
  * sets it to 0 afterwards. Lengths above 256 print 256 bytes (DEV-14).
  *
- * Ports: `length` the PRINT register; `request`, `granted`, `word` its turns at the registers; `flit` out.
+ * Ports: `restart` completes a packet that has begun, with bsel 0; `length` the PRINT register; `request`, `granted`, `word` its turns at the registers; `flit` out.
  * Source: TCU interface 2.0.1, section 4.9.
  */
 export const printUnit = module(
@@ -38,9 +38,10 @@ export const printUnit = module(
     granted: input(bit),
     word: input(uint(64)),
     flit: output(stream(uint(flitBits))),
+    restart: input(bit),
   },
   (ports) => {
-    const state = states('idle', 'begin', 'lowWord', 'head', 'low', 'high', 'line', 'end')
+    const state = states('idle', 'begin', 'lowWord', 'head', 'low', 'high', 'line', 'end', 'cut')
     const left = reg(uint(9))
     const address = reg(uint(28))
     const index = reg(uint(5))
@@ -71,9 +72,12 @@ export const printUnit = module(
       data0: mux(short, low, lines.extend(64)),
     })
     const more = linesLeft.ne(1)
-    const body = pack(bodyFlit, { burst: more, arq: 0, bsel: 0xff, data1: high, data0: low })
+    const body = pack(bodyFlit, {
+      ...{ burst: more, arq: 0, data1: high, data0: low },
+      bsel: mux(state.is('cut'), literal(8, 0), literal(8, 0xff)),
+    })
     ports.flit.payload.drive(mux(state.is('head'), head, body))
-    ports.flit.valid.drive(state.isIn('head', 'line'))
+    ports.flit.valid.drive(state.isIn('head', 'line', 'cut'))
 
     const readWord = (into: { next(value: typeof ports.word): void }, then: () => void) => {
       request.valid.drive(1)
@@ -114,7 +118,15 @@ export const printUnit = module(
         request.ends.drive(1)
         when(ports.granted, () => state.go('idle'))
       },
+      cut: () =>
+        when(ports.flit.fire, () => {
+          linesLeft.next(linesLeft.subWrap(1))
+          when(more.not(), () => state.go('idle'))
+        }),
     })
+    when(ports.restart, () =>
+      when(state.isIn('low', 'high', 'line', 'cut'), () => state.go('cut')).otherwise(() => state.go('idle')),
+    )
 
     const kind = wire(commit.fields.kind, 'printWord')
     when(state.is('begin'), () => kind.drive('printBegun'))

@@ -29,6 +29,7 @@ interface Surroundings {
   readonly byUnit: Bit
   /** Interrupt 1 of CORE_CFG. */
   readonly interrupt1: Bit
+  readonly resets: Bit
   readonly restart: Bit
 }
 
@@ -50,13 +51,13 @@ export const noPrivileges = {
 
 /** Adds the privileged interface to the module whose body is running. Source: TCU interface 2.0.1, section 5. */
 export const privilegedPart = (window: Window, access: WindowAccess, around: Surroundings): PrivilegedPart => {
-  const { built, features, turns, unit, restart } = around
+  const { built, features, turns, unit, resets, restart } = around
   const { vm, ctxsw } = features
   const commands = instance(privilegedUnit(built), 'privileged')
   const activity = currentActivities(window, built, features)
   const end = wire(privilegedEnd)
   end.drive(commands.end)
-  const command = privilegedCommands(window, access, features, end, activity.lower)
+  const command = privilegedCommands(window, access, features, end, activity.lower, resets)
   commands.command.drive(command)
   commands.byActivity.drive(ctxsw)
   commands.restart.drive(restart)
@@ -66,7 +67,7 @@ export const privilegedPart = (window: Window, access: WindowAccess, around: Sur
   // --- ABORT_CMD: until the command has ended
   const aborting = reg(bit, 0)
   when(commands.raises, () => aborting.next(1))
-  when(around.commandEnds.or(restart), () => aborting.next(0))
+  when(around.commandEnds.or(resets), () => aborting.next(0))
   const { op } = around.command
   commands.abortable.drive(around.command.running.and(op.in(opcodes.send, opcodes.reply, opcodes.read, opcodes.write)))
   commands.aborting.drive(aborting)
@@ -104,6 +105,7 @@ export const privilegedPart = (window: Window, access: WindowAccess, around: Sur
     next: command.arg.truncate(32),
     added: added.and(isForeign(unit.act).not()),
     taken: around.byUnit.and(unit.unread.is('taken')),
+    resets,
   })
 
   // --- core requests
@@ -126,7 +128,8 @@ export const privilegedPart = (window: Window, access: WindowAccess, around: Sur
   turns.wish('coreRequest', requests.wants)
   requests.granted.drive(turns.has('coreRequest'))
   when(requests.raises, () => shown.next(requests.request))
-  when(requests.clears, () => shown.next(0))
+  when(requests.clears.or(resets), () => shown.next(0))
+  when(resets, () => reportsFailures.next(0))
 
   return {
     privileges: {

@@ -25,6 +25,7 @@ export const privilegedCommands = (
   { vm, ctxsw }: ActiveFeatures,
   end: ValueOf<typeof privilegedEnd>,
   oldActivity: UInt<32>,
+  resets: Bit,
 ): ValueOf<typeof privilegedCommand> => {
   const { PRIV_CMD, PRIV_CMD_ARG } = window
   const open = vm.or(ctxsw)
@@ -47,6 +48,11 @@ export const privilegedCommands = (
     register.next(unpack(externalCommand, end.word))
     when(end.exchanges, () => argument.next(cat(argument.slice(32, 32), oldActivity)))
   })
+  when(resets, () => {
+    pending.next(0)
+    register.next({ arg: 0, error: 0, op: 0 })
+    argument.next(0)
+  })
   return { pending, op: latched.command.op, arg: latched.command.arg, address: latched.address }
 }
 
@@ -58,6 +64,7 @@ export interface ActivityEvents {
   /** A message of the current activity came, or is no longer unread. */
   readonly added: Bit
   readonly taken: Bit
+  readonly resets: Bit
 }
 
 /**
@@ -88,13 +95,14 @@ export const currentActivities = (
     id,
     anyUnread: messages.any(),
     lower: pack(currentActivity, activity).truncate(32),
-    change({ exchanges, next, added, taken }) {
+    change({ exchanges, next, added, taken, resets }) {
       when(exchanges, () => {
         messages.next(next.slice(16, 16))
         id.next(next.truncate(16))
       })
       when(ctxsw.and(added), () => messages.next(messages.addWrap(1)))
       when(ctxsw.and(taken).and(messages.any()), () => messages.next(messages.subWrap(1)))
+      when(resets, () => activity.next({ upper: 0, messages: 0, id: noActivity }))
     },
   }
 }

@@ -40,6 +40,7 @@ import {
 } from './interfaces.ts'
 import { noPrivileges, privilegedPart, privilegedTurns } from './privileged-part.ts'
 import { printRegisters } from './print-registers.ts'
+import { resetCommand } from './reset-command.ts'
 import { takeTurns } from './turns.ts'
 
 /** Who takes turns in every TCU. */
@@ -51,7 +52,7 @@ const plainTurns = ['core', 'external', 'command', 'receiver', 'externalCommand'
  * may be held for the few cycles in which a unit works on two endpoints.
  *
  * Ports: `core` and `external` accesses of the window; `command`, `receiver` turns at the endpoints, `words` what they
- * read; `arguments` and `commandEnd` of the unprivileged command; PRINT's word reads; `time` CUR_TIME.
+ * read; `closed`, `restart` of TCU_RESET; `arguments` and `commandEnd` of the unprivileged command; PRINT's word reads; `time` CUR_TIME.
  * Timing: granted accesses take effect at the end of the cycle; the core's answer comes one cycle later.
  * Source: TCU interface 2.0.1, sections 2, 4.10, 6.1 and 6.3.
  */
@@ -82,6 +83,8 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'> & TcuCho
       flitsIn: input(uint(2)),
       flitsOut: input(uint(2)),
       drops: input(array(dropEvent, 2)),
+      closed: output(bit),
+      restart: output(bit),
     },
     (ports) => {
       const { core, external } = ports
@@ -91,7 +94,6 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'> & TcuCho
       const { wish, has } = turns
       const answered = reg(bit, 0)
       wish('core', core.valid.and(answered.not()))
-      wish('external', external.valid)
       wish('command', ports.command.valid, ports.command.hold)
       wish('print', ports.printRequest.valid)
       core.ready.drive(has('core'))
@@ -117,15 +119,22 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'> & TcuCho
       answer.next(mux(byCore.and(access.write.not()), read, literal(64, 0)))
       ports.coreAnswer.drive({ valid: answered, data: answer })
 
+      // --- TCU_RESET
+      const { holds, closed, resets, restart } = resetCommand(register, external)
+      wish('external', external.valid.and(holds.not()))
+      turns.close(restart)
+      ports.closed.drive(closed)
+      ports.restart.drive(restart)
+
       // --- registers
       const time = currentTime(register, parameters.clockHz)
       ports.time.drive(time)
-      flitCounters(register, ports)
+      flitCounters(register, ports, resets)
       const features = reg(uint(3), Number(featuresReset & 7n))
       when(register.FEATURES.writes.and(access.enables.bit(0)), () => features.next(access.data.truncate(3)))
       register.FEATURES.show(unpack(tcuRegisters.registers.FEATURES.shape, features.extend(64).or(featuresReset & ~7n)))
       register.TILE_DESC.show(unpack(tcuRegisters.registers.TILE_DESC.shape, ports.descriptor))
-      const command = commandRegisters(register, access, ports.commandEnd)
+      const command = commandRegisters(register, access, ports.commandEnd, resets)
       const raised = built.privileged ? wire(raisedInterrupts) : undefined
       const configured = coreConfig(register, access, raised)
       ports.coreEnable.drive(configured.coreEnable)
@@ -135,6 +144,7 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'> & TcuCho
         granted: has('print'),
         index: ports.printRequest.index,
         ends: ports.printRequest.ends,
+        resets,
       })
       ports.print.drive(print.length)
       ports.printWord.drive(print.word)
@@ -146,6 +156,7 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'> & TcuCho
       const externalCommand = externalCommands(register, access, built.endpoints, {
         granted: has('externalCommand'),
         words,
+        resets,
       })
       wish('externalCommand', externalCommand.pending)
 
@@ -168,7 +179,7 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'> & TcuCho
       // --- the privileged interface
       const privileged = built.privileged
         ? privilegedPart(register, access, {
-            ...{ built, clockHz: parameters.clockHz, turns, command, unit, byUnit, restart: literal(1, 0) },
+            ...{ built, clockHz: parameters.clockHz, turns, command, unit, byUnit, resets, restart },
             features: {
               vm: built.virtualMemory ? features.bit(1) : literal(1, 0),
               ctxsw: built.contextSwitching ? features.bit(2) : literal(1, 0),

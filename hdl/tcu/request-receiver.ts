@@ -78,16 +78,18 @@ export const requestReceiver = (parameters: Pick<TcuParameters, 'memoryBase' | '
       message: output(stream(uint(flitBits))),
       messageBusy: input(bit),
       dropped: output(dropEvent),
+      restart: input(bit),
     },
     (ports) => {
       const { flit } = ports
-      const state = states('head', 'register', 'answerRead', 'single', 'write', 'message', 'drop')
+      const state = states('head', 'register', 'answerRead', 'single', 'write', 'message', 'drop', 'skip')
       const head = unpack(headFlit, flit.payload)
       const body = unpack(bodyFlit, flit.payload)
       const line = cat(body.data1, body.data0)
       const lines = instance(lineStore)
       ports.store.drive(lines.request)
       lines.granted.drive(ports.storeGranted)
+      lines.restart.drive(ports.restart)
 
       // --- the packet in work
       const packet = reg(struct({ source: nocId, address: uint(32) }))
@@ -324,6 +326,22 @@ export const requestReceiver = (parameters: Pick<TcuParameters, 'memoryBase' | '
             when(body.burst.not(), () => state.go('head'))
           })
         },
+        skip: () => {
+          ready.drive(1)
+          when(flit.fire.and(body.burst.not()), () => state.go('head'))
+        },
+      })
+      // The rest of a packet is skipped, and nothing of what came before it is left.
+      const inPacket = state.isIn('write', 'drop', 'skip').or(state.is('message').and(passed.not()))
+      when(ports.restart, () => {
+        ready.drive(0)
+        feed.drive(0)
+        passes.drive(0)
+        readValid.drive(0)
+        drop.drive({ flits: 0, packet: 0 })
+        due.next(0)
+        passed.next(0)
+        when(inPacket, () => state.go('skip')).otherwise(() => state.go('head'))
       })
     },
   )

@@ -14,6 +14,7 @@ const queueDepth = 8
  *
  * Ports: `read` in, it stalls when the queue is full (NDEV-18); `flit` out; `load`, `granted`, `loaded` of the memory port;
  * `loading` high while a request in the queue, or in service, has not read all of its bytes.
+ * `restart`, high for as many cycles as the queue has places, empties it.
  * Timing: the head of an answer leaves in the cycle after its request came, when nothing is before it.
  * Source: TCU interface 2.0.1, section 7.5; NoC section 7.2.
  */
@@ -27,6 +28,7 @@ export const responder = module(
     granted: input(bit),
     loaded: input(uint(128)),
     loading: output(bit),
+    restart: input(bit),
   },
   (ports) => {
     const queue = instance(flowFifo(readJob, queueDepth))
@@ -35,6 +37,7 @@ export const responder = module(
     const sender = instance(packetSender)
     sender.own.drive(ports.own)
     sender.stop.drive(0)
+    sender.restart.drive(ports.restart)
     ports.load.drive(sender.load)
     sender.granted.drive(ports.granted)
     sender.loaded.drive(ports.loaded)
@@ -43,7 +46,7 @@ export const responder = module(
     const next = queue.to.payload
     const short = next.register.or(next.refused)
     sender.job.valid.drive(queue.to.valid)
-    queue.to.ready.drive(sender.job.ready)
+    queue.to.ready.drive(sender.job.ready.or(ports.restart))
     sender.job.payload.drive({
       mode: mux(next.refused, literal(4, modes.ERROR), literal(4, modes.READ_RSP)),
       target: next.source,

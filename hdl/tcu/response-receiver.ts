@@ -35,7 +35,7 @@ import { burstByteCount, burstHasBytes, bytesOfBurstLine, isRun, lanesOfBurstLin
  * Sinks the response class. Accepts only what the running command waits for: acknowledgements and data of its target, data
  * only inside of its buffer (DEV-2), never into registers. Everything else is dropped; data and errors count as dropped.
  *
- * Ports: `flit` in; `expects` from the command unit, which may discard the data of a READ; `answer` to it; `store` to the memory port.
+ * Ports: `restart` skips the rest of a packet; `flit` in; `expects` from the command unit, which may discard the data of a READ; `answer` to it; `store` to the memory port.
  * Timing: one flit per cycle; never waits for anything but local memory (section 7.8).
  * Source: TCU interface 2.0.1, sections 7.5 and 7.7.
  */
@@ -49,16 +49,18 @@ export const responseReceiver = module(
     store: output(memoryRequest),
     granted: input(bit),
     dropped: output(dropEvent),
+    restart: input(bit),
   },
   (ports) => {
     const { flit, expects } = ports
-    const state = states('head', 'single', 'lines', 'drop')
+    const state = states('head', 'single', 'lines', 'drop', 'skip')
     const head = unpack(headFlit, flit.payload)
     const body = unpack(bodyFlit, flit.payload)
     const line = cat(body.data1, body.data0)
     const lines = instance(lineStore)
     ports.store.drive(lines.request)
     lines.granted.drive(ports.granted)
+    lines.restart.drive(ports.restart)
 
     // Bytes that are still to come; below 0 when more were acknowledged than were sent. Zero is seen sooner than a comparison.
     const missing = reg(uint(34), 0)
@@ -223,6 +225,17 @@ export const responseReceiver = module(
           when(body.burst.not(), () => state.go('head'))
         })
       },
+      skip: () => {
+        ready.drive(1)
+        when(flit.fire.and(body.burst.not()), () => state.go('head'))
+      },
+    })
+    // The rest of a packet is skipped.
+    when(ports.restart, () => {
+      ready.drive(0)
+      feeding.drive(0)
+      drop.drive({ flits: 0, packet: 0 })
+      when(state.isIn('lines', 'drop', 'skip'), () => state.go('skip')).otherwise(() => state.go('head'))
     })
 
     const all = expects.kind.isIn('writeAcks', 'readData').and(satisfied)

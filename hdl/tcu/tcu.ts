@@ -1,6 +1,20 @@
 /** The trusted communication unit: its units, and how they are joined. */
-import { array, bit, connect, input, instance, module, output, stream, uint } from '#edsl'
-import { flowFifo, packetMerge } from '#hdl/lib'
+import {
+  array,
+  type Bit,
+  bit,
+  connect,
+  input,
+  instance,
+  module,
+  output,
+  type Sink,
+  type Source,
+  stream,
+  uint,
+  type UIntShape,
+} from '#edsl'
+import { flowFifo, restartablePacketMerge } from '#hdl/lib'
 import { flitBits, nocId } from '#layout'
 import { commandUnit } from './command-unit.ts'
 import { clockName, memoryRequest, registerAccess, registerAnswer, tcuName, type TcuParameters } from './interfaces.ts'
@@ -52,10 +66,16 @@ export const tcu = (parameters: TcuParameters) =>
       const answers = instance(responder)
       const responses = instance(responseReceiver)
       const port = instance(memoryPort)
-      const requests = instance(packetMerge(3))
-      const acknowledgementMerge = instance(packetMerge(2))
+      const requests = instance(restartablePacketMerge(3))
+      const acknowledgementMerge = instance(restartablePacketMerge(2))
       const acknowledgements = instance(flowFifo(uint(flitBits), acknowledgementsBuffered))
-      const responseMerge = instance(packetMerge(2))
+      const responseMerge = instance(restartablePacketMerge(2))
+
+      // --- TCU_RESET
+      const { closed, restart } = registers
+      for (const unit of [command, sender, print, receiver, messages, answers, responses, port])
+        unit.restart.drive(restart)
+      for (const merge of [requests, acknowledgementMerge, responseMerge]) merge.restart.drive(restart)
 
       // --- core
       registers.descriptor.drive(ports.descriptor)
@@ -114,13 +134,16 @@ export const tcu = (parameters: TcuParameters) =>
       connect(requests.from[0]!, sender.flit)
       connect(requests.from[1]!, command.request)
       connect(requests.from[2]!, print.flit)
-      connect(ports.requestOut, requests.to)
+      sendUnless(closed, ports.requestOut, requests.to)
       connect(acknowledgementMerge.from[0]!, receiver.acknowledge)
       connect(acknowledgementMerge.from[1]!, messages.acknowledge)
       connect(acknowledgements.from, acknowledgementMerge.to)
-      connect(responseMerge.from[0]!, acknowledgements.to)
+      // TCU_RESET empties the queue in as many cycles as it has places.
+      responseMerge.from[0]!.payload.drive(acknowledgements.to.payload)
+      responseMerge.from[0]!.valid.drive(acknowledgements.to.valid.and(restart.not()))
+      acknowledgements.to.ready.drive(responseMerge.from[0]!.ready.or(restart))
       connect(responseMerge.from[1]!, answers.flit)
-      connect(ports.responseOut, responseMerge.to)
+      sendUnless(closed, ports.responseOut, responseMerge.to)
       connect(receiver.flit, ports.requestIn)
       connect(responses.flit, ports.responseIn)
 
@@ -131,3 +154,14 @@ export const tcu = (parameters: TcuParameters) =>
       registers.drops.drive([receiver.dropped, responses.dropped])
     },
   )
+
+/** Joins two streams, of which nothing moves while `closed` is 1. */
+const sendUnless = (
+  closed: Bit,
+  to: Sink<UIntShape<typeof flitBits>>,
+  from: Source<UIntShape<typeof flitBits>>,
+): void => {
+  to.payload.drive(from.payload)
+  to.valid.drive(from.valid.and(closed.not()))
+  from.ready.drive(to.ready.and(closed.not()))
+}

@@ -14,14 +14,17 @@ export interface Turns<Name extends string> {
  * Gives one turn per cycle inside the module whose body is running: all `names` in turn (round robin), so that each waits for
  * at most the turns of all others (DEV-21). Who holds its turn has the next one as well, as long as it wants one.
  *
+ * `close` says when nobody has one.
+ *
  * Timing: a turn comes in the cycle of the wish.
  */
-export const takeTurns = <Name extends string>(names: readonly Name[]): Turns<Name> => {
+export const takeTurns = <Name extends string>(names: readonly Name[]): Turns<Name> & { close(closed: Bit): void } => {
   const wishes = names.map((name) => wire(bit, 0, `${name}Wishes`))
   const holds = names.map((name) => wire(bit, 0, `${name}Holds`))
   const turn = instance(roundRobin(names.length), 'turn')
   const held = reg(uint(names.length), 0)
-  const wanted = cat(...[...wishes].reverse()).named('wanted')
+  const closed = wire(bit, 0)
+  const wanted = mux(closed, literal(names.length, 0), cat(...[...wishes].reverse())).named('wanted')
   turn.request.drive(wanted)
   const granted = mux(held.any(), held.and(wanted), turn.grant).named('granted')
   turn.accepted.drive(held.any().not())
@@ -34,6 +37,7 @@ export const takeTurns = <Name extends string>(names: readonly Name[]): Turns<Na
       wishes[index]!.drive(valid)
       if (hold !== undefined) holds[index]!.drive(hold)
     },
+    close: (when) => closed.drive(when),
     has: (who) => granted.bit(names.indexOf(who)),
   }
 }
