@@ -7,11 +7,16 @@ export interface BuiltTcu extends Required<TcuChoice> {
   readonly privileged: boolean
 }
 
-/** The choice with its defaults. */
+/** The choice with its defaults. Rejects: RangeError for parts that there are none of, or sizes that cannot be. */
 export const builtWith = (choice: TcuChoice): BuiltTcu => {
   const { virtualMemory = false, contextSwitching = false, tlbEntries = 32 } = choice
   if (!Number.isInteger(tlbEntries) || tlbEntries < 1 || tlbEntries > 32)
     throw new RangeError(`a TLB of ${tlbEntries} entries: use 1 to 32`)
+  // Nothing is left out silently: the model has these, the hardware does not.
+  if (choice.pmp === true || (choice.receiveTimeoutCycles ?? 0) !== 0)
+    throw new RangeError(
+      'the hardware of the TCU has neither PMP nor time-outs of receptions yet: leave out pmp and receiveTimeoutCycles, or use the model',
+    )
   return {
     endpoints: choice.endpoints ?? endpointCount,
     virtualMemory,

@@ -1,6 +1,7 @@
 /** The register window, the endpoints, and whose turn it is at them. */
 import {
   array,
+  assert,
   bit,
   input,
   instance,
@@ -194,6 +195,19 @@ export const registerUnit = (parameters: Pick<TcuParameters, 'clockHz'> & TcuCho
       const { valid, hold, adds, act } = ports.receiver
       const fits = privileged && adds.not().or(privileged.isForeign(act).not()).or(privileged.room)
       wish('receiver', fits === undefined ? valid : valid.and(fits), hold)
+
+      // --- who may change what (sections 1.3 and 2.3)
+      const byNetwork = register.FEATURES.writes.or(register.EXT_CMD.writes).or(register.TCU_RESET.writes)
+      assert(byNetwork.not().or(byExternal), 'FEATURES, EXT_CMD and TCU_RESET are written by the network alone')
+      const mayWriteEndpoints = byExternal
+        .or(byCore.and(features.bit(0)))
+        .or(byUnit)
+        .or(has('externalCommand'))
+      assert(
+        file.write.any().not().or(mayWriteEndpoints),
+        'endpoints change by the network, the core of a kernel tile, the TCU, or INV_EP alone',
+      )
+      assert(restart.not().or(ports.commandEnd.valid.not()), 'no command ends while the TCU begins anew')
 
       // --- what lockstep sees
       const accesses = byCore.or(byExternal)
