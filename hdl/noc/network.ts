@@ -117,8 +117,8 @@ export const network = (system: NetworkDescription, options: NetworkOptions = {}
       }
       plan.planes.forEach((plane, at) => {
         const join = (to: ChannelSink, from: ChannelSource, stages: number, name: string): void => {
-          if (stages === 0) return connectChannel(to, from)
-          const part = instance(link(plan, plane.vcs, stages), name)
+          if (stages === 0 && plan.parameters.phits === 1) return connectChannel(to, from)
+          const part = instance(link(plan, plane.vcs, Math.max(1, stages)), name)
           connectChannel(part.from, from)
           connectChannel(to, part.to)
         }

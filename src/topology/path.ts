@@ -47,14 +47,22 @@ export const stagesBetween = (network: Network, source: number, target: number):
 
 /**
  * Cycles from a flit's injection to its delivery in an idle network: one or two per router, the register stages on the
- * way, and one to leave. Infinity where no packet travels. For links of one phit. NoC section 12.3.
+ * way, the phits of narrow links with the register that they come out of, and one to leave; with narrow links behind registers of
+ * routers at most so many. Infinity where no packet travels.
+ * NoC section 12.3.
  */
 export const zeroLoadCycles = (network: Network, source: number, target: number): number => {
   const routers = routersBetween(network, source, target)
   if (routers === undefined) return Infinity
-  const { pipeline, outputRegister } = network.parameters
-  const perRouter = pipeline === 'two' || outputRegister ? 2 : 1
-  return routers * perRouter + stagesBetween(network, source, target) + 1
+  const { pipeline, outputRegister, phits } = network.parameters
+  const flitsBehind = pipeline === 'two' || outputRegister
+  const perRouter = flitsBehind ? 2 : 1
+  const channels = (pathOf(network, source, target) ?? []).slice(0, -1)
+  const stages = channels.map(({ router, output }) => network.routers[router]?.outputs[output]?.stages ?? 0)
+  // A narrow link tells of its room in every second cycle when flits are under way behind the choice.
+  const told = flitsBehind ? 1 : 0
+  const onLinks = stages.reduce((sum, one) => sum + (phits === 1 ? one : Math.max(1, one) + phits + told), 0)
+  return routers * perRouter + onLinks + 1
 }
 
 /** A route that does not come closer to its target with every hop. */

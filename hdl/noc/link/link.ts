@@ -5,6 +5,7 @@ import {
   bitsFor,
   cat,
   flip,
+  implies,
   instance,
   literal,
   memory,
@@ -23,6 +24,7 @@ import { roundRobin } from '#hdl/lib'
 import type { Network } from '#topology'
 import { ageBits, channelOf, flitsUnderWay, vcBits } from '../channel.ts'
 import { flit } from '../flit.ts'
+import { narrowWire } from './narrow-wire.ts'
 
 /** What a cycle of the link carries. */
 const wordOf = (vcs: number, aged: boolean) =>
@@ -36,7 +38,8 @@ export const linkDepth = (stages: number, underWay: number): number => 2 * stage
  * the sender has a credit for each place there, so virtual channels do not wait for each other.
  *
  * Ports: `from` the sender, `to` the receiver; channels of `vcs` virtual channels.
- * Timing: `stages` cycles more than a wire, one flit per cycle. `room` of `from` comes out of registers; `valid` of `to` depends
+ * Timing: `stages` cycles more than a wire, one flit per cycle; with `phits` above 1 a flit in `phits` cycles, each `phits` cycles
+ * later. `room` of `from` comes out of registers; `valid` of `to` depends
  * on `room` of `to` alone.
  * Reset: empty. Sender, link and receiver are reset together.
  * Rejects: RangeError when there are not 1 to 8 stages.
@@ -50,16 +53,24 @@ export const link = (network: Network, vcs: number, stages: number) => {
   const depth = linkDepth(stages, late)
   // Enough for all credits and flits that there could be if some were there twice.
   const totalBits = bitsFor(2 * depth + 2 * stages)
+  const { phits } = network.parameters
   const word = wordOf(vcs, aged)
   return module(
-    `link_${vcs}x${stages}`,
+    `link_${vcs}x${stages}${phits === 1 ? '' : `_phits${phits}`}`,
     { from: flip(channelOf(network.parameters, vcs)), to: channelOf(network.parameters, vcs) },
     ({ from, to }) => {
       // Forth, through stages - 1 registers; the places at the end are the last one.
       let valid: Bit = from.valid
       let rest = pack(word, { valid: from.valid, vc: from.vc, flit: from.flit, age: from.age ?? 0 } as never)
       const underWay: { readonly moves: Bit; readonly vc: UInt }[] = []
-      for (let stage = 1; stage < stages; stage++) {
+      const narrow = phits === 1 ? undefined : instance(narrowWire(word.bits, phits, stages, late), 'wire')
+      if (narrow !== undefined) {
+        narrow.valid.drive(valid)
+        narrow.word.drive(rest as never)
+        valid = narrow.arrives
+        rest = narrow.arrived as never
+      }
+      for (let stage = 1; stage < (narrow === undefined ? stages : 1); stage++) {
         const moves = reg(bit, 0, `valid_${stage}`)
         const held = reg(uint(word.bits), undefined, `word_${stage}`)
         moves.next(valid)
@@ -120,14 +131,30 @@ export const link = (network: Network, vcs: number, stages: number) => {
         // P-9
         assert(comes.not().or(count.ne(depth)), `virtual channel ${vc} never holds more than its places`)
         assert(spends.not().or(credits.any()), `virtual channel ${vc} is sent only with a credit`)
+        const inWire: UInt[] = []
+        if (narrow !== undefined) {
+          const inside = reg(uint(totalBits), 0, `in_wire_${vc}`)
+          when(spends.and(comes.not()), () => inside.next(inside.addWrap(1)))
+          when(comes.and(spends.not()), () => inside.next(inside.subWrap(1)))
+          inWire.push(inside)
+          assert(implies(comes, inside.any()), `what comes out of the wire in virtual channel ${vc} went into it`)
+        }
         const onTheWay = [...underWay.map((one) => one.moves.and(one.vc.eq(vc))), ...returning]
         const all = onTheWay.reduce<UInt>(
           (sum, one) => sum.addWrap((one as UInt).extend(totalBits)),
-          count.extend(totalBits).addWrap(credits.extend(totalBits)),
+          inWire.reduce<UInt>(
+            (sum, one) => sum.addWrap(one),
+            count.extend(totalBits).addWrap(credits.extend(totalBits)),
+          ),
         )
         assert(all.eq(depth), `virtual channel ${vc} has one credit, flit or place under way for each of its places`)
       }
-      from.room.drive(cat(...ends.map(({ credits }) => credits.gt(late)).reverse()))
+      const open = narrow?.open
+      from.room.drive(
+        cat(
+          ...ends.map(({ credits }) => (open !== undefined ? credits.gt(late).and(open) : credits.gt(late))).reverse(),
+        ),
+      )
     },
   )
 }

@@ -201,7 +201,9 @@ export const registerWindowOf = (network: Network, index: number, writers: Confi
           return rate
         })
         limits.slice(16).forEach((out) => out.drive({ burst: limit.burst, flits: limit.flits }))
-        register.RATE.show(pick(rates as never[], register.RATE.index))
+        // Behind a router without modules there is nothing to be limited.
+        if (rates.length === 0) register.RATE.show({ burst: 0, flits: 0 })
+        else register.RATE.show(pick(rates as never[], register.RATE.index))
       }
       data.drive(bank.data)
     },

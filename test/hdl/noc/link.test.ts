@@ -7,8 +7,8 @@ import { simulate } from '#sim/simulate'
 import { randomNumbers } from '../lib/support/bench.ts'
 import { ChannelReceiver, ChannelSender, runEnds } from './support/ends.ts'
 
-const withPipeline = (pipeline: 'one' | 'two') =>
-  planNetwork(meshSystem({ columns: 2, rows: 1, network: { pipeline } }))
+const withPipeline = (pipeline: 'one' | 'two', phits: 1 | 2 | 4 | 8 = 1) =>
+  planNetwork(meshSystem({ columns: 2, rows: 1, network: { pipeline, phits } }))
 const plans = { one: withPipeline('one'), two: withPipeline('two') }
 
 /** A flit that tells where it belongs; all its bits are used. */
@@ -22,8 +22,8 @@ interface Load {
 }
 
 /** A link between a sender and a receiver of the test. */
-const bench = (vcs: number, stages: number) => {
-  const sim = simulate(link(plans.one, vcs, stages))
+const bench = (vcs: number, stages: number, plan = plans.one) => {
+  const sim = simulate(link(plan, vcs, stages))
   const run = ({ flits, sends, room, limit = 4000 }: Load) => {
     sim.reset()
     const sender = new ChannelSender(sim.io.from, vcs, sends)
@@ -130,4 +130,56 @@ test('a flit that comes without room is found by the assertions', () => {
 
 test.each([0, 9, 1.5])('a link of %d stages is refused', (stages) => {
   expect(() => link(plans.one, 1, stages)).toThrow(`link(): ${stages} stages are none that a link can have, use 1 to 8`)
+})
+
+describe.each([
+  [2, 1],
+  [4, 1],
+  [8, 1],
+  [2, 3],
+  [4, 8],
+] as const)('a narrow link of %i phits and %i stages', (phits, stages) => {
+  test('moves a flit in as many cycles, each as many cycles later', () => {
+    using one = bench(1, stages, withPipeline('one', phits))
+
+    const { receiver } = one.run({ flits: 30 })
+
+    expect(receiver.order.map(({ cycle }) => cycle)).toEqual(
+      Array.from({ length: 30 }, (_, at) => stages + phits + at * phits),
+    )
+  })
+
+  test('loses, repeats and exchanges no flits of a channel, whatever room there is', () => {
+    using two = bench(2, stages, withPipeline('one', phits))
+    const random = randomNumbers(phits + stages)
+
+    const { receiver, sent } = two.run({ flits: 40, sends: () => random() < 0.8, room: () => random() < 0.4 })
+
+    expect(receiver.received).toEqual(sent)
+  })
+
+  test('is told of a flit in time by a router with a register behind its choice', () => {
+    using sim = simulate(link(withPipeline('two', phits), 1, stages))
+    sim.reset()
+    const receiver = new ChannelReceiver(sim.io.to, 1, () => true)
+    const sent: bigint[] = []
+    let roomBefore = false
+    const late = {
+      begin: () => {
+        sim.io.from.valid.value = roomBefore && sent.length < 30 ? 1 : 0
+        roomBefore = sim.io.from.room.bits === 1n
+        if (sim.io.from.valid.bits === 0n) return
+        sim.io.from.vc.value = 0
+        sim.io.from.flit.value = flitOf(0, sent.length)
+        sent.push(flitOf(0, sent.length))
+      },
+      before: () => undefined,
+      after: () => undefined,
+    }
+    runEnds(sim, [late, receiver], () => receiver.order.length === 30, 600)
+    const cycles = receiver.order.map(({ cycle }) => cycle)
+
+    expect(receiver.received[0]).toEqual(sent)
+    expect(cycles.at(-1)! - cycles[0]!).toBe(29 * phits)
+  })
 })
