@@ -2,7 +2,7 @@
 import { searchWorstCase } from '#sim/traffic'
 import { gridModules, meshSystem, type NetworkChoice, type NetworkDescription, starmesh2x2x3 } from '#topology'
 import { hardware } from '../../test/support/noc.ts'
-import type { NocSettings } from './noc-networks.ts'
+import { type NocSettings, told } from './noc-networks.ts'
 import { goalRow, type Row } from './row.ts'
 
 interface Searched {
@@ -43,7 +43,8 @@ const searches = (arbitration: NetworkChoice['arbitration']): readonly Searched[
 ]
 
 /** The largest part of its bound that any packet reached; above 1 the bound would be wrong. */
-export const boundRows = ({ seeds, cycles, onProgress }: NocSettings): readonly Row[] => {
+export const boundRows = (settings: NocSettings): readonly Row[] => {
+  const { seeds, cycles, onProgress } = settings
   const isQuick = cycles < 16_000
   return (['sourceWeighted', 'roundRobin', 'age'] as const)
     .flatMap(searches)
@@ -59,6 +60,7 @@ export const boundRows = ({ seeds, cycles, onProgress }: NocSettings): readonly 
       })
       const fault = worst.flatMap(({ faults }) => faults)[0]
       if (fault !== undefined) throw new Error(`${name}: ${fault}`)
-      return goalRow(`worst found by bound, ${name}`, Math.max(...worst.map(({ share }) => share)), '', { goal: 1 })
+      const share = Math.max(...worst.map((one) => one.share))
+      return told(settings, goalRow(`worst found by bound, ${name}`, share, '', { goal: 1 }))
     })
 }
