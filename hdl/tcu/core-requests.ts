@@ -22,7 +22,7 @@ import { fifo } from '#hdl/lib'
 import { commit, coreRequestQueue, coreRequestTypes } from '#layout'
 
 /** A request as it waits: `upper` is CORE_REQ[63:32], `middle` CORE_REQ[18:3]. Section 2.4. */
-export const coreRequest = struct({ failure: bit, upper: uint(32), middle: uint(16) })
+const coreRequest = struct({ failure: bit, upper: uint(32), middle: uint(16) })
 
 /**
  * Queues requests and shows one after the other in CORE_REQ, with interrupt 1; each leaves the queue when software has

@@ -21,7 +21,7 @@ import {
 import { errorCodes, translationFlags } from '#layout'
 
 /** Which page of which activity. */
-export const pageKey = struct({ act: uint(16), page: uint(52) })
+const pageKey = struct({ act: uint(16), page: uint(52) })
 
 /** What a lookup found. */
 export const translation = struct({ hit: bit, read: bit, write: bit, physicalPage: uint(20) })
