@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import { assert, bit, cover, elaborate, implies, input, instance, module, mux, reg, unpack, when } from '#edsl'
 import { asMemory, asSend, isType } from '#hdl/endpoints'
 import { headFlit, memoryPermissions, modes, opcodes } from '#layout'
-import { unpack } from '#edsl'
 import { prove } from '#sim/prove'
 import { commandUnit } from '../../../hdl/tcu/command-unit.ts'
 import { answer, commandArguments, endpointWords } from '../../../hdl/tcu/interfaces.ts'
@@ -23,6 +22,7 @@ const allowance = () =>
         takes: input(bit),
         answers: input(answer),
         credit: input(bit),
+        restarts: input(bit),
       },
       (free) => {
         const unit = instance(commandUnit(linkedParameters), 'unit')
@@ -33,7 +33,7 @@ const allowance = () =>
           running.next(1)
           held.next(free.free)
         })
-        when(unit.end.valid, () => running.next(0))
+        when(unit.end.valid.or(free.restarts), () => running.next(0))
         unit.arguments.drive({ ...held, running })
         const [ours, theirs] = [reg(endpointWords), reg(endpointWords)]
         when(running.not(), () => {
@@ -41,7 +41,7 @@ const allowance = () =>
           theirs.next(free.theirs)
         })
         const own = unit.endpoints.ep.eq(held.ep.truncate(7))
-        unit.words.drive(ours.map((word, index) => mux(own, word, theirs[index]!)) as never)
+        unit.words.drive(ours.map((word, index) => mux(own, word, theirs[index]!)))
         unit.own.drive({ chip: 0, mod: 1 })
         unit.time.drive(0)
         // A turn that is held is not taken away.
@@ -56,6 +56,7 @@ const allowance = () =>
         unit.request.ready.drive(free.takes)
         unit.answer.drive(free.answers)
         unit.deferCredit.drive(free.credit)
+        unit.restart.drive(free.restarts)
 
         const job = unit.job.payload
         const isMode = (mode: number) => unit.job.fire.and(job.mode.eq(mode))
