@@ -44,10 +44,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...['hdl/accelerator'],
   ],
   // A system is tiles joined by a network.
-  'hdl/soc': [
-    ...['src/edsl', 'src/layout', 'src/topology', 'hdl/lib', 'hdl/bus', 'hdl/tile', 'hdl/noc'],
-    'hdl/bridge',
-  ],
+  'hdl/soc': [...['src/edsl', 'src/layout', 'src/topology', 'hdl/lib', 'hdl/bus', 'hdl/tile', 'hdl/noc'], 'hdl/bridge'],
 
   'src/model': ['src/layout', 'src/topology', 'src/random'],
   'src/kernel': ['src/layout', 'src/model'],

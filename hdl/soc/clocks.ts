@@ -5,7 +5,7 @@ import type { SystemDescription, SystemModule } from '#layout'
 type Domain = ReturnType<typeof domain>
 
 /** Whether a module has a clock of its own: in Verilog the inputs `NAME_clk` and `NAME_rst`. */
-export const hasOwnClock = (system: SystemDescription, { clockHz }: SystemModule): boolean =>
+const hasOwnClock = (system: SystemDescription, { clockHz }: SystemModule): boolean =>
   clockHz !== undefined && clockHz !== system.clockHz
 
 /** The clock of a module in hertz. */

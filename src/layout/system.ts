@@ -29,7 +29,7 @@ export interface TcuChoice {
 }
 
 /** A module that may have a clock of its own. */
-export interface OwnClock {
+interface OwnClock {
   /** Clock of the module in hertz. @defaultValue that of the system */
   readonly clockHz?: number
 }
