@@ -145,27 +145,22 @@ export class ResourceManager {
 
   /** Makes a program known that a program created: it has what its parent has. */
   async #addChild(parent: Client, fields: WordReader): Promise<void> {
-    const [id, act, tile, kmem, sgate] = [fields.word(), fields.word(), fields.word(), fields.word(), fields.word()]
+    const [id, act, tile, , sgate] = [fields.word(), fields.word(), fields.word(), fields.word(), fields.word()]
     const name = fields.text()
     if ([...this.#clients.values()].some(({ activityId }) => activityId === Number(id))) refuse('Exists')
+    // Its tile is one that its family has. Clones of tile and kernel memory could not be revoked while it uses them.
+    const share = parent.grants.tiles.find(({ holder }) => holder?.client === parent && holder.theirs === tile)
+    if (share === undefined) refuse('InvArgs')
     const { calls } = this.#context
-    const owned: number[] = []
+    const activity = this.#context.selector()
+    const request = { act: parent.activity, own: { start: activity, count: 1 }, other: act, obtain: true }
+    await calls.call(systemCalls.exchange, request)
     try {
-      for (const other of [act, tile, kmem]) {
-        const own = this.#context.selector()
-        const request = { act: parent.activity, own: { start: own, count: 1 }, other, obtain: true }
-        await calls.call(systemCalls.exchange, request)
-        owned.push(own)
-      }
-      const [activity = 0, share = 0, kernelMemory = 0] = owned
-      const facts = await calls.call(systemCalls.tileInfo, { tile: share })
-      await calls.call(systemCalls.kmemQuota, { kmem: kernelMemory })
-      const grants = { ...parent.grants, tile: share, kernelMemory }
-      const { app } = parent
-      const made = { name, app, activity, activityId: Number(id), tile: Number(facts.tile), grants }
-      await this.#add(made, Number(sgate), { parent, theirs: act, owned })
+      const { app, grants } = parent
+      const made = { name, app, activity, activityId: Number(id), tile: share.id, grants }
+      await this.#add(made, Number(sgate), { parent, theirs: act, owned: [activity] })
     } catch (reason) {
-      for (const each of owned) await calls.revoke(each)
+      await calls.revoke(activity)
       throw reason
     }
   }
