@@ -58,7 +58,7 @@ export const dueBypassFlit = ({ tcu }: BypassPair, sender: BypassSender, isHead:
 }
 
 /** Who sends a head of class C3. */
-export type BypassSender = 'acknowledgement' | 'response'
+type BypassSender = 'acknowledgement' | 'response'
 
 /** Which part of the engine a head of class C3 belongs to. */
 export const bypassSender = ({ tcu }: BypassPair, flit: bigint): BypassSender =>

@@ -7,7 +7,7 @@ import { refuse } from './refusal.ts'
 import type { Refusal } from './refusal.ts'
 
 /** Takes a flit of the packet that enters; the bits of `open` are not specified. */
-export type Enter = (flit: bigint, open: bigint, cycle: number) => void
+type Enter = (flit: bigint, open: bigint, cycle: number) => void
 
 const burstBit = fieldMask(bodyFlit, 'burst')
 /** `arq` is 0 on chip. NoC section 6.2. */
