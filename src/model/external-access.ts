@@ -1,7 +1,7 @@
 /** Register accesses from the network: lanes moved to the register, whatever they were at the sender. TCU 6.1, DEV-17. */
 import { registerWindow } from '#layout'
 import type { Incoming } from './incoming.ts'
-import { answerRegisterRead, settle } from './tcu-deliver.ts'
+import { answerRegisterRead, settle } from './tcu-answers.ts'
 import { externalWrite } from './tcu-registers.ts'
 import type { TcuState } from './tcu-state.ts'
 

@@ -16,6 +16,8 @@ export type IncomingKind =
   | 'dropped'
   /** Cut by a reset: the rest of it is taken and not counted. */
   | 'discarded'
+  /** Ended by a time-out: each flit that still comes is dropped and counted. */
+  | 'late'
 
 export interface Incoming {
   readonly kind: IncomingKind
@@ -46,6 +48,10 @@ export interface Incoming {
   to: number
   /** Outcome of `messageBegun`: below 0 while it is due. */
   begun: number
+  /** Cycle of the last flit, flits that came behind a gap of the time-out, and the bytes that came before it. */
+  since: number
+  late: number
+  inTime: number
   /** Time stamp for the acknowledgement of a message that was rejected. */
   stamp: number
 }
@@ -110,6 +116,9 @@ export const receiveHead = (flit: bigint, cls: 0 | 1, commands: boolean): Incomi
     kept: Infinity,
     to: address,
     begun: -1,
+    since: 0,
+    late: 0,
+    inTime: 0,
     stamp: 0,
   }
 }
@@ -151,13 +160,15 @@ export const asDropped = (packet: Incoming): Incoming => ({ ...packet, kind: 'dr
 /** The same packet, whose rest means nothing any more. */
 export const asDiscarded = (packet: Incoming): Incoming => ({ ...asDropped(packet), kind: 'discarded' })
 
+/** The same packet after its time-out. */
+export const asLate = (packet: Incoming): Incoming => ({ ...asDropped(packet), kind: 'late' })
+
 /** Takes a body or tail flit in. */
 export const receiveBody = (packet: Incoming, flit: bigint): void => {
   const at = (packet.flits - 1) * lineBytes
   packet.flits++
   packet.complete = !flitBurst(flit)
-  // a packet that does not have the length that it announced is cut there; no network interface lets one pass
-  if (flitSelect(flit) === 0 || packet.complete !== (packet.flits === 1 + packet.lines)) packet.aborted = true
+  if (flitSelect(flit) === 0) packet.aborted = true
   // the header lines of a message are taken as they come, whatever their bsel
   const isHeader = packet.kind === 'message' && packet.flits <= 1 + messageHeaderBytes / lineBytes
   if ((packet.aborted && !isHeader) || packet.data.length < at + lineBytes) return

@@ -1,5 +1,5 @@
 /** Replays the steps of a TCU's register unit: allowed now, with this outcome? TCU sections 2 to 7. */
-import { commitKinds, errorName } from '#layout'
+import { commitKinds, errorCodes, errorName } from '#layout'
 import { byteMask, hex } from './bits.ts'
 import {
   accessData,
@@ -9,6 +9,7 @@ import {
   performWrite,
   registerAccess,
 } from './external-access.ts'
+import { endFront } from './reception-timeout.ts'
 import { commitCodes } from './records.ts'
 import type { CommitFields } from './records.ts'
 import { refuse } from './refusal.ts'
@@ -17,7 +18,14 @@ import { applyPrivileged, refuseOverdue } from './replay-privileged.ts'
 import { commandChecked, commandFinished, mayCheck, refuseFinish } from './tcu-commands.ts'
 import { externalDone } from './tcu-external.ts'
 import { mayPrint, printBegun, printEnded, printSent, printWord, readableWords } from './tcu-print.ts'
-import { messageBegun, messageEnded, messageEndError, messageEp, messageToBegin } from './tcu-receive.ts'
+import {
+  messageBegun,
+  messageEnded,
+  messageEndError,
+  messageEp,
+  messageMayBeOver,
+  messageToBegin,
+} from './tcu-receive.ts'
 import { coreWrite, mayRead, readRegister } from './tcu-registers.ts'
 import type { Reception, TcuState } from './tcu-state.ts'
 
@@ -29,6 +37,8 @@ export const applyCommit = (tcu: TcuState, step: Step, cycle: number): Refusal |
   if (unnamed !== undefined) return unnamed
   if (!tcu.hasCommands && step.kind !== commitCodes.externalRead && step.kind !== commitCodes.externalWrite)
     return refuse('external accesses only', 'a tile without commands has neither core nor command engine', 'tcu.md 2.3')
+  // a step for a later packet shows that the packet before it is over
+  if (tcu.choice.receiveTimeoutCycles > 0 && ofPackets.includes(step.kind)) endFront(tcu, cycle)
   switch (step.kind) {
     case commitCodes.coreRead:
       return applyRead(tcu, step, cycle)
@@ -57,6 +67,8 @@ export const applyCommit = (tcu: TcuState, step: Step, cycle: number): Refusal |
       return applyPrivileged(tcu, step, cycle)
   }
 }
+
+const ofPackets: readonly number[] = [commitCodes.externalRead, commitCodes.externalWrite, commitCodes.messageBegun]
 
 const refuseQuiet = (tcu: TcuState, cycle: number): Refusal | undefined =>
   cycle < tcu.quietUntil
@@ -175,7 +187,8 @@ const applyMessageBegun = (tcu: TcuState, step: Step, cycle: number): Refusal | 
 }
 
 const applyMessageEnded = (tcu: TcuState, step: Step, cycle: number): Refusal | undefined => {
-  const error = messageEndError(tcu)
+  const error =
+    step.error === errorCodes.TIMEOUT_NOC && messageMayBeOver(tcu, cycle) ? step.error : messageEndError(tcu)
   if (error < 0) return refuse('no end of a reception', 'no message was begun whose bytes are all stored', 'tcu.md 7.6')
   if (error !== step.error) return refuse(errorName(error), 'the reception ends with another code', 'tcu.md 7.6')
   messageEnded(tcu, error, cycle)

@@ -1,6 +1,7 @@
 /** Replays flits that enter and leave the network. TCU sections 4 and 7, NoC sections 10.5 and 13.1. */
 import { hex } from './bits.ts'
 import type { Network } from './network.ts'
+import { endFront } from './reception-timeout.ts'
 import { refuse } from './refusal.ts'
 import type { Refusal } from './refusal.ts'
 import { deliverFlit } from './tcu-deliver.ts'
@@ -26,7 +27,7 @@ export const applyInject = (
       return refuse(hex(open), 'a packet that a reset cut keeps its length, with flits of bsel 0', 'tcu.md 6.4')
   }
   const sender = cls === 0 ? requestSender(tcu, flit) : answerSender(tcu, flit)
-  if (!isDue(tcu, sender, flit)) {
+  if (!isDue(tcu, sender, flit, cycle)) {
     if (!mayTake(tcu, sender) || !dueFlit(tcu, sender, due)) return refuseNothing(tcu, sender)
     return refuse(
       hex(due.flit),
@@ -41,10 +42,12 @@ export const applyInject = (
 }
 
 /** Whether a flit is the next one of a sender; of a command that was asked to stop perhaps one that it cut. */
-const isDue = (tcu: TcuState, sender: Sender, flit: bigint): boolean => {
+const isDue = (tcu: TcuState, sender: Sender, flit: bigint, cycle: number): boolean => {
   if (!mayTake(tcu, sender)) return false
   if (dueFlit(tcu, sender, due) && (flit === due.flit || ((flit ^ due.flit) & due.mask) === 0n)) return true
-  return sender === 'command' && tcu.running?.transfer?.cutAll() === true && isDue(tcu, sender, flit)
+  if (sender === 'acknowledgement' && tcu.acknowledgements.length === 0 && endFront(tcu, cycle))
+    return isDue(tcu, sender, flit, cycle)
+  return sender === 'command' && tcu.running?.transfer?.cutAll() === true && isDue(tcu, sender, flit, cycle)
 }
 
 /** The command's flit if it fits, PRINT's otherwise. */

@@ -1,15 +1,14 @@
 /** A flit comes in: packets are recognised, queued, answered or dropped. TCU sections 6.1 and 7.4 to 7.7. */
-import { errorCodes, modes, opcodes, readRequest, writeAcknowledgement } from '#layout'
+import { errorCodes, opcodes, writeAcknowledgement } from '#layout'
 import { numberReader } from './bits.ts'
-import { answerFlit, flitBurst, flitTarget } from './flits.ts'
+import { flitBurst, flitTarget } from './flits.ts'
 import { asDropped, isRegister, receiveBody, receiveHead } from './incoming.ts'
 import type { Incoming } from './incoming.ts'
-import { messageAcknowledgement } from './message.ts'
+import { endReadData, endUnknown, noteFlit } from './reception-timeout.ts'
+import { settle } from './tcu-answers.ts'
 import { answered } from './tcu-commands.ts'
 import type { TcuState } from './tcu-state.ts'
-import { Transfer } from './transfer.ts'
 
-const returnAddressOf = numberReader(readRequest, 'returnAddress')
 const errorOf = (data0: bigint): number => Number(data0 & 31n)
 const ackIsWrite = numberReader(writeAcknowledgement, 'isWrite')
 const ackError = numberReader(writeAcknowledgement, 'error')
@@ -20,6 +19,7 @@ export const deliverFlit = (tcu: TcuState, cls: 0 | 1, flit: bigint, cycle: numb
   tcu.flits.deliver(cycle)
   const arriving = tcu.arriving[cls]
   if (arriving === undefined) deliverHead(tcu, cls, flit, cycle)
+  else if (tcu.choice.receiveTimeoutCycles > 0 && endsLate(tcu, cls, cycle)) deliverLate(tcu, cls, flit)
   else deliverBody(tcu, arriving, flit, cycle)
   if (!flitBurst(flit)) tcu.arriving[cls] = undefined
   if (cls === 0) settle(tcu)
@@ -30,6 +30,7 @@ const deliverHead = (tcu: TcuState, cls: 0 | 1, flit: bigint, cycle: number): vo
   const mine = flitTarget(flit) === tcu.id
   const packet = !mine || (cls === 1 && !takeAnswer(tcu, read, cycle)) ? asDropped(read) : read
   tcu.arriving[cls] = packet
+  packet.since = cycle
   if (packet.kind === 'dropped') {
     tcu.drops.packet()
     tcu.drops.flit()
@@ -37,8 +38,21 @@ const deliverHead = (tcu: TcuState, cls: 0 | 1, flit: bigint, cycle: number): vo
   if (cls === 0) tcu.requests.push(packet)
 }
 
+/** Whether the packet that is arriving has ended without its flits. */
+const endsLate = (tcu: TcuState, cls: 0 | 1, cycle: number): boolean =>
+  tcu.arriving[cls]?.kind === 'late' || (cls === 1 ? endReadData(tcu, cycle) : endUnknown(tcu, cycle))
+
+const deliverLate = (tcu: TcuState, cls: 0 | 1, flit: bigint): void => {
+  const packet = tcu.arriving[cls] as Incoming
+  if (packet.late === 0) tcu.drops.packet()
+  packet.late++
+  tcu.drops.flit()
+  receiveBody(packet, flit)
+}
+
 const deliverBody = (tcu: TcuState, packet: Incoming, flit: bigint, cycle: number): void => {
   if (packet.kind === 'dropped') tcu.drops.flit()
+  if (tcu.choice.receiveTimeoutCycles > 0) noteFlit(tcu, packet, cycle)
   const before = packet.arrived
   receiveBody(packet, flit)
   const command = tcu.running
@@ -94,73 +108,4 @@ const takeAcknowledgement = (tcu: TcuState, packet: Incoming, cycle: number): vo
     return
   }
   answered(command, cycle)
-}
-
-/** Takes finished requests from the front, queues reads, and makes the acknowledgements that are due. */
-export const settle = (tcu: TcuState): void => {
-  for (;;) {
-    const packet = tcu.requests.front
-    if (packet === undefined || !settled(tcu, packet)) return
-    tcu.requests.shift()
-  }
-}
-
-const settled = (tcu: TcuState, packet: Incoming): boolean => {
-  switch (packet.kind) {
-    case 'dropped':
-      if (packet.complete) tcu.drops.passed(packet.flits)
-      return packet.complete
-    case 'memoryRead':
-      queueRead(tcu, packet)
-      return true
-    case 'memoryWrite': {
-      if (!packet.complete) return false
-      if (!isStorable(tcu, packet)) acknowledgeWrite(tcu, packet, 0, errorCodes.TIMEOUT_MEM)
-      else if (packet.stored < packet.arrived) return false
-      else acknowledgeWrite(tcu, packet, packet.stored, packet.aborted ? errorCodes.ABORT : errorCodes.NONE)
-      return true
-    }
-    case 'message':
-      if (!packet.complete || packet.begun <= errorCodes.NONE) return false
-      tcu.acknowledgements.push(messageAcknowledgement(tcu.id, packet, packet.begun, packet.stamp))
-      return true
-    default:
-      return false
-  }
-}
-
-/** Whether a write lies inside local memory; otherwise nothing of it is stored. NoC section 7.2. */
-export const isStorable = (tcu: TcuState, packet: Incoming): boolean => tcu.memory.holds(packet.address, packet.bytes)
-
-const queueRead = (tcu: TcuState, packet: Incoming): void => {
-  const to = returnAddressOf(packet.data0)
-  if (!tcu.memory.holds(packet.address, packet.bytes)) {
-    const flit = answerFlit(tcu.id, packet.source, modes.ERROR, to, BigInt(errorCodes.TIMEOUT_MEM))
-    tcu.responses.push({ kind: 'flit', flit })
-    return
-  }
-  const transfer = new Transfer({
-    mode: modes.READ_RSP,
-    own: tcu.id,
-    target: packet.source,
-    source: packet.address,
-    bytes: packet.bytes,
-    to,
-  })
-  tcu.responses.push({ kind: 'data', transfer })
-  tcu.unloaded.push(transfer)
-}
-
-const acknowledgeWrite = (tcu: TcuState, packet: Incoming, bytes: number, error: number): void => {
-  const data0 =
-    (BigInt(error) << BigInt(writeAcknowledgement.lsb.error)) |
-    (1n << BigInt(writeAcknowledgement.lsb.isWrite)) |
-    BigInt(bytes)
-  tcu.acknowledgements.push(answerFlit(tcu.id, packet.source, modes.TCU_ACK, packet.address, data0))
-}
-
-/** Answers a register read with the value it had at its turn. TCU section 6.1. */
-export const answerRegisterRead = (tcu: TcuState, packet: Incoming, value: bigint): void => {
-  const flit = answerFlit(tcu.id, packet.source, modes.READ_RSP, returnAddressOf(packet.data0), value)
-  tcu.responses.push({ kind: 'flit', flit })
 }

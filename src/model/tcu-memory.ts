@@ -3,7 +3,7 @@ import { lineBytes, memoryUsers } from '#layout'
 import { laneMask } from './bits.ts'
 import type { Incoming } from './incoming.ts'
 import { lineOf } from './memory.ts'
-import { isStorable, settle } from './tcu-deliver.ts'
+import { isStorable, settle } from './tcu-answers.ts'
 import type { TcuState } from './tcu-state.ts'
 
 const { codes } = memoryUsers

@@ -33,7 +33,8 @@ import {
 } from './endpoints.ts'
 import type { Incoming } from './incoming.ts'
 import { header01, messageAcknowledgement } from './message.ts'
-import { settle } from './tcu-deliver.ts'
+import { endPacket, mayBeOver } from './reception-timeout.ts'
+import { settle } from './tcu-answers.ts'
 import { stampAt } from './tcu-state.ts'
 import type { Reception, TcuState } from './tcu-state.ts'
 
@@ -112,11 +113,18 @@ export const messageEndError = (tcu: TcuState): number => {
 /** A message for another activity waits for a place among the requests to the core. TCU section 5.5. */
 const waitsForCore = (tcu: TcuState, { act }: Reception): boolean => isForeign(tcu, act) && tcu.coreRequests.full
 
+/** Whether the reception may end with TIMEOUT_NOC: its next flit did not come in time. TCU section 7.9. */
+export const messageMayBeOver = (tcu: TcuState, cycle: number): boolean => {
+  const packet = tcu.requests.front
+  return tcu.reception !== undefined && packet !== undefined && mayBeOver(tcu, packet, cycle)
+}
+
 /** Ends the reception: all its effects in one step, then the acknowledgement is due. TCU section 7.6, effects 2 to 6. */
 export const messageEnded = (tcu: TcuState, error: number, cycle: number): void => {
   const packet = tcu.requests.shift() as Incoming
   const reception = tcu.reception
   tcu.reception = undefined
+  if (error === errorCodes.TIMEOUT_NOC) endPacket(tcu, 0, packet)
   if (error === errorCodes.NONE && reception !== undefined) {
     const { ep, slot, act, replyEps } = reception
     const header = header01(packet)

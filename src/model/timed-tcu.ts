@@ -15,6 +15,7 @@ import {
 import type { Network } from './network.ts'
 import { commitCodes, packCommit, packMemory } from './records.ts'
 import type { CommitFields } from './records.ts'
+import { endReadData, endUnknown, endFront, nextEnd } from './reception-timeout.ts'
 import { commandChecked, commandFinished, finishError, mayCheck, mayTimeOut } from './tcu-commands.ts'
 import { externalDone } from './tcu-external.ts'
 import { cutFlit, cutFlitSent, dueFlit, flitSent, mayTake } from './tcu-inject.ts'
@@ -23,7 +24,14 @@ import { dueStore, loadLine, packetToStore, storableBytes, storeBytes, storeEnab
 import type { DueStore } from './tcu-memory.ts'
 import { mayPrint, neededWords, printBegun, printEnded, printSent, printWord } from './tcu-print.ts'
 import type { DueFlit } from './tcu-print.ts'
-import { messageBegun, messageEnded, messageEndError, messageEp, messageToBegin } from './tcu-receive.ts'
+import {
+  messageBegun,
+  messageEnded,
+  messageEndError,
+  messageEp,
+  messageMayBeOver,
+  messageToBegin,
+} from './tcu-receive.ts'
 import { coreWrite, readRegister } from './tcu-registers.ts'
 import type { Reception, TcuState } from './tcu-state.ts'
 import { nextPrivilegedCycle, privilegedStep } from './timed-privileged.ts'
@@ -176,6 +184,7 @@ const tell = (tcu: TcuState, report: Report, fields: Fields): true => {
 }
 
 const receiveStep = (tcu: TcuState, cycle: number, report: Report): boolean => {
+  if (tcu.choice.receiveTimeoutCycles > 0) endOverdue(tcu, cycle)
   const access = registerAccess(tcu)
   if (access?.kind === 'registerRead') {
     const address = accessOffset(access)
@@ -188,7 +197,8 @@ const receiveStep = (tcu: TcuState, cycle: number, report: Report): boolean => {
     performWrite(tcu, cycle)
     return tell(tcu, report, { kind: commitCodes.externalWrite, ...fields })
   }
-  const ended = messageEndError(tcu)
+  const over = tcu.choice.receiveTimeoutCycles > 0 && messageMayBeOver(tcu, cycle)
+  const ended = over ? errorCodes.TIMEOUT_NOC : messageEndError(tcu)
   if (ended >= 0) {
     messageEnded(tcu, ended, cycle)
     return tell(tcu, report, { kind: commitCodes.messageEnded, error: ended })
@@ -202,6 +212,13 @@ const receiveStep = (tcu: TcuState, cycle: number, report: Report): boolean => {
   }
   if (tcu.external === undefined) return false
   return tell(tcu, report, { kind: commitCodes.externalDone, data: externalDone(tcu) })
+}
+
+/** Ends packets whose next flit did not come in time; those that are no messages end without a step. */
+const endOverdue = (tcu: TcuState, cycle: number): void => {
+  endFront(tcu, cycle)
+  endUnknown(tcu, cycle)
+  endReadData(tcu, cycle)
 }
 
 const commandStep = (tcu: TcuState, cycle: number, report: Report): boolean => {
