@@ -254,7 +254,7 @@ const printStep = (tcu: TcuState, cycle: number, report: Report): boolean => {
 
 /** Next cycle in which time alone makes a step possible; infinite when there is none. */
 export const nextOwnCycle = (tcu: TcuState, cycle: number): number =>
-  cycle < tcu.quietUntil ? tcu.quietUntil : Math.min(nextCommandCycle(tcu), nextPrivilegedCycle(tcu))
+  cycle < tcu.quietUntil ? tcu.quietUntil : Math.min(nextCommandCycle(tcu), nextPrivilegedCycle(tcu), nextEnd(tcu))
 
 const nextCommandCycle = (tcu: TcuState): number => {
   const command = tcu.running

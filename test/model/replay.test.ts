@@ -271,7 +271,7 @@ describe('the replay refuses', () => {
   test('a store of the host port', () => {
     const script = new Script().add('h', 'memory', accessBits({ user: 'receive', store: 1 }))
 
-    expect(difference(script.records).message).toContain('only sinks packets')
+    expect(difference(script.records).message).toContain('neither registers nor memory')
   })
 
   test('and says who did what, when, and why that is wrong', () => {

@@ -1,16 +1,12 @@
 import { describe } from 'vitest'
-import type { SystemDescription } from '#layout'
-import { type CompiledSystem, compileSystem, createLockstepPlatform } from '#sim/cosim'
+import { compileSystem, createLockstepPlatform } from '#sim/cosim'
+import { multiplexedPair } from '../support/privileged-driver.ts'
 import { privileged } from './privileged.ts'
-
-const compiled = new Map<string, CompiledSystem>()
-const hardwareOf = (system: SystemDescription): CompiledSystem => {
-  const key = JSON.stringify(system)
-  const found = compiled.get(key) ?? compileSystem(system)
-  compiled.set(key, found)
-  return found
-}
+import { resets } from './privileged/resets.ts'
 
 describe('the generated hardware, in lockstep with the golden model', () => {
-  privileged((system) => createLockstepPlatform(system, { seed: 1, generated: hardwareOf(system) }))
+  // every test has the same system: it is compiled once
+  const generated = compileSystem(multiplexedPair())
+  privileged((system) => createLockstepPlatform(system, { seed: 1, generated }))
+  resets((system) => createLockstepPlatform(system, { seed: 1, generated }))
 })

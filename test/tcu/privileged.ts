@@ -2,13 +2,11 @@
 import type { CreatePlatform } from './conformance/bench.ts'
 import { aborts } from './privileged/aborts.ts'
 import { activities } from './privileged/activities.ts'
-import { resets } from './privileged/resets.ts'
 import { translation } from './privileged/translation.ts'
 
-/** Declares them for the platforms that `createPlatform` powers up. */
+/** Declares those that need no other system than the pair of tiles with all parts, for platforms that `createPlatform` powers up. */
 export const privileged = (createPlatform: CreatePlatform): void => {
   activities(createPlatform)
   translation(createPlatform)
   aborts(createPlatform)
-  resets(createPlatform)
 }

@@ -124,7 +124,7 @@ export const resets = (createPlatform: CreatePlatform): void => {
             }
           },
         },
-        { ...system, sendTimeoutCycles: 2000 },
+        system,
       )
       expect(round).toBe(rounds)
     }, 30_000)
