@@ -3,7 +3,6 @@ import { descriptorOf, endpointCount, featuresReset, printBufferWords, registers
 import { mergeBytes } from './bits.ts'
 import { startsCommand } from './command-writes.ts'
 import { isPrivileged, readPrivileged, writePrivileged } from './privileged-registers.ts'
-import { hasPrivileged } from './tcu-choice.ts'
 import { resetTcu } from './tcu-reset.ts'
 import { startCommand, startExternalCommand } from './tcu-start.ts'
 import { coreConfigCount, timeAt } from './tcu-state.ts'
@@ -133,8 +132,7 @@ export const externalWrite = (tcu: TcuState, offset: number, data: bigint, enabl
     tcu.externalCommand = mergeBytes(tcu.externalCommand, data, enables)
     if (startsCommand(data, enables)) startExternalCommand(tcu, tcu.externalCommand)
   } else if (at === registers.TCU_RESET) {
-    // TCUs without page 2 follow when their hardware does
-    if (hasPrivileged(tcu)) resetTcu(tcu, cycle)
+    resetTcu(tcu, cycle)
   } else if (isPrivileged(at)) {
     writePrivileged(tcu, at, data, enables, cycle)
   } else {

@@ -11,6 +11,7 @@ import {
   setFeatures,
   virtualMemoryBit,
 } from '../../support/privileged-driver.ts'
+import { pairSystem } from '../../support/pair.ts'
 import {
   acknowledge,
   awaitMessage,
@@ -129,8 +130,11 @@ export const resets = (createPlatform: CreatePlatform): void => {
       expect(round).toBe(rounds)
     }, 30_000)
 
-    test('of the own tile: the command that does it is gone', () =>
-      runAll(
+    test.each([
+      ['with page 2', system],
+      ['without page 2', pairSystem],
+    ])('of the own tile, %s: the command that does it is gone', async (_, tiles) => {
+      await runAll(
         createPlatform,
         {
           a: async (tile) => {
@@ -150,7 +154,8 @@ export const resets = (createPlatform: CreatePlatform): void => {
             expect(await acknowledge(tile, 9, await awaitMessage(tile, 9))).toBe('NONE')
           },
         },
-        system,
-      ))
+        tiles,
+      )
+    })
   })
 }
