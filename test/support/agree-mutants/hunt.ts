@@ -20,7 +20,7 @@ const seed = 7
 /** Programs after which a mutant counts as not found. */
 export const mutantPrograms = 200
 const operations = 160
-const shrinkRuns = 250
+const shrinkRuns = 150
 const system = agreeSystem({ tiles: 2 })
 
 /** Looks for a mutant with random programs; its hardware is compiled for the WebAssembly engine. */
