@@ -208,6 +208,26 @@ export const operations = (around: Surroundings, peer: Surroundings): fc.Arbitra
     [1, prints],
   )
 
+/** What a hostile core may do: every register with every value, every command on every endpoint, in every order. */
+export const attacks = (around: Surroundings): fc.Arbitrary<Operation> =>
+  weighted<Operation>(
+    [6, operations(around, around)],
+    [6, fc.record({ kind: fc.constant('write' as const), offset: registerOffsets, value: anyWord, enables })],
+    [2, fc.record({ kind: fc.constant('read' as const), offset: registerOffsets })],
+    [
+      4,
+      fc.nat(15).chain((op) =>
+        commandOf(op, {
+          ep: weighted([2, fc.nat(0xffff)], [4, fc.nat(130)], [6, among<number>(...Object.values(roles))]),
+          arg0: fc.nat(0xffff_ffff),
+          address: localAddresses(around, 'any'),
+          size: transferSizes,
+          arg1: weighted([2, offsets], [1, registerOffsets.map((offset) => BigInt(offset))], [1, anyWord]),
+        }),
+      ),
+    ],
+  )
+
 const pokes = ({ tile }: Surroundings): fc.Arbitrary<Operation> =>
   fc.record({
     kind: fc.constant('poke' as const),
