@@ -94,6 +94,7 @@ if (args.includes('--help')) {
     if (!wanted(mutant.name, 'tcu')) continue
     process.stderr.write(`mutants: ${mutant.name} (${mutant.fault}) ...\n`)
     rows.push(await rowOf(mutant))
+    process.stderr.write(`mutants: ${line(rows.at(-1) as Row)}\n`)
   }
   for (const mutant of nocMutants) {
     if (!wanted(mutant.name, 'noc')) continue

@@ -4,14 +4,18 @@ import { faultsOf } from './mutant.ts'
 const bound = 'exceeds(inputs.end, ep.size.extend(65))'
 const permission = "    [ep.permissions.and(memoryPermissions[access]).any().not(), 'NO_PERM'],\n"
 const bounds = `    [${bound}, 'OUT_OF_BOUNDS'],\n`
-const wanted = "    [wantsReply.and(exists(replyEp).and(isType(inputs.others, 'receive')).not()), 'NO_REP'],\n"
+const wanted =
+  "    [wantsReply.and(exists(replyEp, endpoints).and(isType(inputs.others, 'receive')).not()), 'NO_REP'],\n"
 const credits = "    [ep.credits.any().not(), 'NO_CREDITS'],\n"
 const order = "    [ep.messageOrder.gt(largestMessageOrder), 'SEND_INV_MSG_SZ'],\n"
 const size = "    [tooLarge(inputs.dataSize, ep.messageOrder), 'OUT_OF_BOUNDS'],\n"
+const sendForeign = '    ...foreign(inputs, choice, ep.act),\n'
+const wantedForeign = '    ...foreign(inputs, choice, asReceive(inputs.others).act, wantsReply),\n'
+const receiveForeign = '    ...foreign(inputs, choice, receive.act),\n'
 const sendReply = "    [ep.reply, 'SEND_REPLY_EP'],\n"
 const sep = "    [isType(inputs.others, 'send').not(), 'NO_SEP'],\n"
 const normal = "    [ep.reply.not(), 'SEND_REPLY_EP'],\n"
-const creditEp = "    [ep.creditEp.ne(noEndpoint).and(exists(ep.creditEp).not()), 'SEND_INV_CRD_EP'],\n"
+const creditEp = "    [ep.creditEp.ne(noEndpoint).and(exists(ep.creditEp, endpoints).not()), 'SEND_INV_CRD_EP'],\n"
 const enabled = "    [replies.enabled.not(), 'REPLIES_DISABLED'],\n"
 const range = "    [replies.exists.not(), 'RECV_INV_RPL_EPS'],\n"
 const index = "    [slotOf(inputs).ge(receive.slots.extend(32)), 'INV_MSG_OFF'],\n"
@@ -21,14 +25,14 @@ export const checkFaults = faultsOf('hdl/tcu/command-checks.ts', [
     'transfer-any-endpoint',
     'dropped check',
     'READ and WRITE take any endpoint for a memory endpoint',
-    "exists(inputs.ep).and(isType(inputs.words, 'memory'))",
-    'exists(inputs.ep)',
+    "exists(inputs.ep, endpoints).and(isType(inputs.words, 'memory'))",
+    'exists(inputs.ep, endpoints)',
   ],
   [
     'transfer-endpoint-alias',
     'width cut',
     'READ and WRITE use the low bits of an endpoint id that is too large (DEV-1)',
-    "exists(inputs.ep).and(isType(inputs.words, 'memory'))",
+    "exists(inputs.ep, endpoints).and(isType(inputs.words, 'memory'))",
     "isType(inputs.words, 'memory')",
   ],
   ['permission-ignored', 'dropped check', 'READ and WRITE need no permission', permission, ''],
@@ -86,15 +90,15 @@ export const checkFaults = faultsOf('hdl/tcu/command-checks.ts', [
     'send-reply-late',
     'swapped check order',
     'SEND looks at the size limit before the kind of its endpoint',
-    sendReply + order,
-    order + sendReply,
+    sendReply + sendForeign + order,
+    sendForeign + order + sendReply,
   ],
   [
     'send-order-late',
     'swapped check order',
     'SEND looks at the size before the limit of all sizes',
-    sendReply + order + size,
-    sendReply + size + order,
+    sendReply + sendForeign + order + size,
+    sendReply + sendForeign + size + order,
   ],
   [
     'message-one-more',
@@ -122,15 +126,15 @@ export const checkFaults = faultsOf('hdl/tcu/command-checks.ts', [
     'reply-endpoint-alias',
     'width cut',
     'SEND uses the low bits of the endpoint for its reply (DEV-1)',
-    "exists(replyEp).and(isType(inputs.others, 'receive'))",
+    "exists(replyEp, endpoints).and(isType(inputs.others, 'receive'))",
     "isType(inputs.others, 'receive')",
   ],
   [
     'credits-first',
     'swapped check order',
     'SEND looks at its credits before the endpoint for the reply',
-    wanted + credits,
-    credits + wanted,
+    wanted + wantedForeign + credits,
+    credits + wanted + wantedForeign,
   ],
   ['credits-unchecked', 'dropped check', 'SEND needs no credit', credits, ''],
   ['credits-one-kept', 'off by one', 'SEND keeps its last credit', 'ep.credits.any().not()', 'ep.credits.le(1)'],
@@ -147,8 +151,8 @@ export const checkFaults = faultsOf('hdl/tcu/command-checks.ts', [
     'reply-range-late',
     'swapped check order',
     'REPLY looks at the slot before the range of reply endpoints',
-    range + index,
-    index + range,
+    range + receiveForeign + index,
+    receiveForeign + index + range,
   ],
   [
     'reply-index-one-more',
@@ -177,8 +181,8 @@ export const checkFaults = faultsOf('hdl/tcu/command-checks.ts', [
     'fetch-any-endpoint',
     'dropped check',
     'FETCH_MSG takes any endpoint',
-    "firstError([[exists(inputs.ep).and(isType(inputs.words, 'receive')).not(), 'NO_REP']])",
-    "firstError([[exists(inputs.ep).not(), 'NO_REP']])",
+    "exists(inputs.ep, builtWith(choice).endpoints).and(isType(inputs.words, 'receive'))",
+    'exists(inputs.ep, builtWith(choice).endpoints)',
   ],
   [
     'memory-one-more',

@@ -39,20 +39,6 @@ export const commandFaults = faultsOf('hdl/tcu/command-unit.ts', [
     '',
   ],
   [
-    'fetched-stays-unread',
-    'lost update',
-    'FETCH_MSG leaves its message unread',
-    'receive.unread.and(literal(32, 1).shiftLeft(found.index).not())',
-    'receive.unread',
-  ],
-  [
-    'read-position-stays',
-    'off by one',
-    'FETCH_MSG leaves the read position at its message',
-    'readPosition: found.index.extend(6).addWrap(1)',
-    'readPosition: found.index.extend(6)',
-  ],
-  [
     'acknowledged-stays-unread',
     'lost update',
     'ACK_MSG and REPLY leave their message unread',
@@ -114,6 +100,23 @@ export const commandFaults = faultsOf('hdl/tcu/command-unit.ts', [
     'REPLY leaves its slot occupied (DEV-20)',
     "const frees = isOp('acknowledge').or(isOp('reply')).and(fine)",
     "const frees = isOp('acknowledge').and(fine)",
+  ],
+])
+
+export const fetchFaults = faultsOf('hdl/tcu/fetched-message.ts', [
+  [
+    'fetched-stays-unread',
+    'lost update',
+    'FETCH_MSG leaves its message unread',
+    'unread: receive.unread.and(literal(32, 1).shiftLeft(index).not()),',
+    'unread: receive.unread,',
+  ],
+  [
+    'read-position-stays',
+    'off by one',
+    'FETCH_MSG leaves the read position at its message',
+    'readPosition: index.extend(6).addWrap(1)',
+    'readPosition: index.extend(6)',
   ],
 ])
 

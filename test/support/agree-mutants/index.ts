@@ -1,6 +1,6 @@
 /** Faults seeded into the hardware, one at a time, which the agreement check has to find. */
 import { checkFaults, endpointFaults } from './checks.ts'
-import { commandFaults, printFaults, senderFaults } from './commands.ts'
+import { commandFaults, fetchFaults, printFaults, senderFaults } from './commands.ts'
 import type { Mutant } from './mutant.ts'
 import {
   admissionFaults,
@@ -20,6 +20,7 @@ export const mutants: readonly Mutant[] = [
   ...checkFaults,
   ...endpointFaults,
   ...commandFaults,
+  ...fetchFaults,
   ...senderFaults,
   ...printFaults,
   ...admissionFaults,
