@@ -25,7 +25,7 @@ const checks = (open: () => Promise<Platform>): void => {
 
   beforeAll(async () => {
     alone = await run([])
-  }, 120_000)
+  }, 600_000)
 
   test('alone, the well-behaved tiles do their work', () => {
     const errors = alone.seen.filter((text) => /^(send|reply|write|read|acknowledge) [A-Z]/.test(text))
@@ -43,7 +43,7 @@ const checks = (open: () => Promise<Platform>): void => {
       expect(beside.registers).toEqual(alone.registers)
       expect(beside.memories).toEqual(alone.memories)
     },
-    120_000,
+    600_000,
   )
 }
 
@@ -56,7 +56,7 @@ describe('on the hardware, in lockstep with the model', () => {
 
   beforeAll(() => {
     generated = compileSystem(system)
-  }, 120_000)
+  }, 600_000)
 
   checks(() => createLockstepPlatform(system, { seed, generated }))
 })

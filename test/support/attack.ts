@@ -74,7 +74,7 @@ const client =
     for (let round = 0; round < rounds; round++) {
       tile.writeMemory(base + data, filled(payloadBytes, round))
       say(
-        `send ${await send(tile, eps.send, { address: base + data, bytes: payloadBytes }, { replyEp: eps.replies, replyLabel: BigInt(round) })}`,
+        `send ${await send(tile, eps.send, { address: base + data, bytes: payloadBytes }, { ep: eps.replies, label: BigInt(round) })}`,
       )
       const offset = await awaitMessage(tile, eps.replies)
       const message = messageAt(tile, base + replyBuffer + offset)

@@ -220,9 +220,9 @@ export const responseFaults = faultsOf('hdl/tcu/response-receiver.ts', [
   [
     'count-of-the-last',
     'stale state',
-    'a transfer begins with the bytes of the one before',
-    '      received.next(0)\n',
-    '',
+    'a transfer begins with what the one before has not got',
+    "when(expects.kind.is('nothing'), () => missing.next(",
+    "when(expects.kind.is('nothing').and(missing.any().not()), () => missing.next(",
   ],
   ['failure-of-the-last', 'stale state', 'a transfer fails because the one before did', '      failed.next(0)\n', ''],
 ])
