@@ -8,7 +8,7 @@ import {
   registers,
   type SystemDescription,
 } from '#layout'
-import type { Platform, Tile, TileProgram } from '#model'
+import type { Platform, TileProgram } from '#model'
 import { AgreeCoverage, attacks, meetingOf, type Operation, roles, surroundingsOf, tileProgram } from '#sim/cosim'
 import {
   acknowledge,
