@@ -19,3 +19,13 @@ export { SynthesisError } from './flow/synthesis-error.ts'
 export { packageFiles } from './package/package.ts'
 export type { Project, ProjectFile } from './package/project.ts'
 export { clockPorts } from './flow/clock-ports.ts'
+
+// Netlists that run
+export { simulateGates } from './gates/gate-simulation.ts'
+export type { GateSimulation } from './gates/gate-simulation.ts'
+
+// Whether two designs do the same
+export { equivalent } from './equiv/equivalent.ts'
+export type { EquivalenceOptions, EquivalenceReport, ModuleVerdict } from './equiv/equivalent.ts'
+export type { EquivalenceSource } from './equiv/sources.ts'
+export { equivalenceText } from './equiv/report-text.ts'

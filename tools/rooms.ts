@@ -91,7 +91,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   synth: ['src/ir', 'src/edsl', 'src/emit', 'src/layout', 'src/report', 'src/tool'],
 
   // Designs to learn from use what the designs of a stranger may use.
-  examples: ['src/edsl', 'src/layout', 'src/describe', 'hdl/lib', 'hdl/bus', 'sim/verilog'],
+  examples: ['src/edsl', 'src/layout', 'src/describe', 'hdl/lib', 'hdl/bus', 'hdl/bridge', 'sim/verilog'],
 }
 
 /** Rooms whose own values stay out of reach: what runs on a tile sees the types of the tile and nothing behind them. */

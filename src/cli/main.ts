@@ -4,6 +4,7 @@ import { DescriptionError } from '#describe'
 import { DesignError, diagnosticsToJson } from '#report'
 import { ToolError } from '#tool'
 import { addBoot } from './boot.ts'
+import { addEquiv } from './equiv.ts'
 import { addFsck } from './fsck.ts'
 import { addGenerate } from './generate.ts'
 import { addView } from './view.ts'
@@ -30,6 +31,7 @@ const commands: readonly AddCommand[] = [
   addProve,
   addSim,
   addSynth,
+  addEquiv,
   addMkfs,
   addFsck,
   addUnpack,
