@@ -4,7 +4,7 @@ import { coreBridge, hostBridge, serialHostBridge } from '#hdl/bridge'
 import { axiLiteRegisters, axiMemory, axiReader, axiWriter, wishboneRegisters } from '#hdl/bus'
 import { network } from '#hdl/noc'
 import { soc } from '#hdl/soc'
-import { axiMemoryTile, memoryTile } from '#hdl/tile'
+import { axiMemoryTile, computeTile, memoryTile } from '#hdl/tile'
 import { defaultSystem, registerMap, systems } from '#layout'
 import { meshOf, systemOf } from '../../hdl/noc/support/systems.ts'
 import { libraryParts } from '../../support/library-parts.ts'
@@ -67,6 +67,15 @@ export const hdlDesigns: readonly (readonly [string, () => { readonly name: stri
   [
     'a network with a tile in another clock',
     () => network(defaultSystem, { clocks: { [tileName as string]: domain('tile') } }),
+  ],
+  ['a network with levels', () => network({ ...meshOf(2, 1, 2), network: { arbitration: 'priority' } })],
+  [
+    'a tile whose TCU has everything',
+    () =>
+      computeTile({
+        ...{ memoryBase: 0x1000_0000, memoryBytes: 4096, clockHz: 100_000_000, sendTimeoutCycles: 1000 },
+        ...{ virtualMemory: true, contextSwitching: true, pmp: true, receiveTimeoutCycles: 1000 },
+      }),
   ],
   ['slow memory with bypass traffic', () => memoryTile({ ...range, latency: 5, bypass: 'acknowledged' })],
   ['memory before AXI4 of 128 bits', () => axiMemoryTile({ ...range, dataBits: 128 })],
