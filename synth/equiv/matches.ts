@@ -23,7 +23,7 @@ export interface Matches {
 }
 
 /** The wires of a module that carry bits of registers. */
-export const registerBits = ({ module }: IndexedModule): readonly RegisterBit[] =>
+const registerBits = ({ module }: IndexedModule): readonly RegisterBit[] =>
   Object.entries(module.cells).flatMap(([cell, { type, connections }]) =>
     isRegister(type)
       ? (connections['Q'] ?? []).flatMap((bit: NetBit, index) =>

@@ -16,18 +16,6 @@ export interface Obligation {
   readonly b: Literal
 }
 
-/** A register of one of the modules. */
-export interface RegisterState {
-  readonly side: Side
-  readonly wire: number
-  /** Its name, or that of its wire. */
-  readonly name: string
-  readonly cell: NetCell
-  /** The node of its value. */
-  readonly value: Literal
-  readonly initial: '0' | '1' | undefined
-}
-
 /** Gives registers their values. */
 export type RegisterValue = (side: Side, wire: number, graph: Graph) => Literal
 

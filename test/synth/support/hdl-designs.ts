@@ -4,8 +4,8 @@ import { coreBridge, hostBridge, serialHostBridge } from '#hdl/bridge'
 import { axiLiteRegisters, axiMemory, axiReader, axiWriter, wishboneRegisters } from '#hdl/bus'
 import { network } from '#hdl/noc'
 import { soc } from '#hdl/soc'
-import { axiMemoryTile, computeTile, memoryTile } from '#hdl/tile'
-import { defaultSystem, registerMap, systems } from '#layout'
+import { acceleratorTile, axiMemoryTile, computeTile, memoryTile } from '#hdl/tile'
+import { defaultSystem, registerMap } from '#layout'
 import { meshOf, systemOf } from '../../hdl/noc/support/systems.ts'
 import { libraryParts } from '../../support/library-parts.ts'
 
@@ -26,6 +26,7 @@ const registers = registerMap({
   },
 })
 
+const tile = { memoryBase: 0x1000_0000, memoryBytes: 131_072, clockHz: 100_000_000, sendTimeoutCycles: 1000 } as const
 const range = { memoryBase: 0, memoryBytes: 4096 }
 const [tileName] = defaultSystem.modules.map(({ name }) => name)
 
@@ -73,13 +74,15 @@ export const hdlDesigns: readonly (readonly [string, () => { readonly name: stri
     'a tile whose TCU has everything',
     () =>
       computeTile({
-        ...{ memoryBase: 0x1000_0000, memoryBytes: 4096, clockHz: 100_000_000, sendTimeoutCycles: 1000 },
+        ...{ ...tile, memoryBytes: 4096 },
         ...{ virtualMemory: true, contextSwitching: true, pmp: true, receiveTimeoutCycles: 1000 },
       }),
   ],
   ['slow memory with bypass traffic', () => memoryTile({ ...range, latency: 5, bypass: 'acknowledged' })],
   ['memory before AXI4 of 128 bits', () => axiMemoryTile({ ...range, dataBits: 128 })],
   ['memory before AXI4 of 64 bits', () => axiMemoryTile({ ...range, dataBits: 64, bypass: 'posted' })],
-  // has the tiles of all other systems, and accelerators
-  ['the largest system', () => soc(systems.get('soc_3x2_accel')!)],
+  ...(['rot13', 'sha3', 'fft', 'copy'] as const).map(
+    (logic) => [`the accelerator ${logic}`, () => acceleratorTile({ ...tile, logic })] as const,
+  ),
+  ['the default system', () => soc(defaultSystem)],
 ]
