@@ -4,7 +4,7 @@ import { coreBridge, hostBridge, serialHostBridge } from '#hdl/bridge'
 import { axiLiteRegisters, axiMemory, axiReader, axiWriter, wishboneRegisters } from '#hdl/bus'
 import { network } from '#hdl/noc'
 import { soc } from '#hdl/soc'
-import { acceleratorTile, axiMemoryTile, computeTile, memoryTile } from '#hdl/tile'
+import { acceleratorTile, axiMemoryTile, computeTile, coreTile, memoryTile } from '#hdl/tile'
 import { defaultSystem, registerMap } from '#layout'
 import { meshOf, systemOf } from '../../hdl/noc/support/systems.ts'
 import { libraryParts } from '../../support/library-parts.ts'
@@ -77,6 +77,10 @@ export const hdlDesigns: readonly (readonly [string, () => { readonly name: stri
         ...{ ...tile, memoryBytes: 4096 },
         ...{ virtualMemory: true, contextSwitching: true, pmp: true, receiveTimeoutCycles: 1000 },
       }),
+  ],
+  [
+    'a tile for a core with AXI4',
+    () => coreTile({ ...tile, memoryBytes: 4096 }, { link: 'axi', dataBits: 64, idBits: 1 }),
   ],
   ['slow memory with bypass traffic', () => memoryTile({ ...range, latency: 5, bypass: 'acknowledged' })],
   ['memory before AXI4 of 128 bits', () => axiMemoryTile({ ...range, dataBits: 128 })],
