@@ -71,11 +71,11 @@ export const hdlDesigns: readonly (readonly [string, () => { readonly name: stri
   ],
   ['a network with levels', () => network({ ...meshOf(2, 1, 2), network: { arbitration: 'priority' } })],
   [
-    'a tile whose TCU has everything',
+    'a tile with virtual memory and context switching',
     () =>
       computeTile({
         ...{ ...tile, memoryBytes: 4096 },
-        ...{ virtualMemory: true, contextSwitching: true, pmp: true, receiveTimeoutCycles: 1000 },
+        ...{ virtualMemory: true, contextSwitching: true },
       }),
   ],
   [
