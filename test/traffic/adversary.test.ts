@@ -54,6 +54,21 @@ describe('traffic that is searched to exceed the bounds never does', () => {
   )
 })
 
+test.each(['roundRobin', 'sourceWeighted'] as const)(
+  'no packet is kept out by turns that go in step: %s',
+  (arbitration) => {
+    const rowOfThree = meshSystem({ columns: 3, rows: 1 })
+    const network = { arbitration, longestPacket: 9, depth: 4, counters: false, guards: { tx: 8, rx: 0 } }
+
+    const worst = search({ ...rowOfThree, network }, { attempts: 10, climbs: 20, cycles: 3000 })
+
+    // A packet of the middle module to itself once waited from cycle 154 to the end of the run.
+    expect(worst.faults).toEqual([])
+    expect(worst.cycles).toBeLessThan(600)
+  },
+  600_000,
+)
+
 describe('the search', () => {
   const network = planNetwork(row({}))
   const carrier = modelCarrier(network)

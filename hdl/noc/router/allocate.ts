@@ -1,6 +1,7 @@
 /** Which flits leave in a cycle. */
 import { assert, type Bit, implies, literal } from '#edsl'
 import type { PacketState } from './packet-state.ts'
+import { persistence, withoutPersistence } from './persistence.ts'
 import type { RouterPlan } from './plan-router.ts'
 import { anyOf, atMostOne, firstOf } from './ranking.ts'
 import type { Rankings } from './rankings.ts'
@@ -36,7 +37,8 @@ const never = (): Bit => literal(1, 0)
  * round inputs that had no luck offer another flit to outputs that nobody wanted.
  *
  * An input that offered a flit in vain offers another one next time, so that one that is always late for a busy output does
- * not keep the others from idle ones. Source: NoC sections 10.3, 10.6.
+ * not keep the others from idle ones; but one that was in vain twice is offered until it leaves. In two rounds the turns go by
+ * what left, which needs neither. Source: NoC sections 10.3, 10.6.
  */
 export const allocate = (plan: RouterPlan, { requests }: PacketState, ranks: Rankings, rounds: 1 | 2): Moves => {
   const usedVcs = plan.entries.map(({ channels }) => channels.flatMap(({ vc, table }) => (table ? [vc] : [])))
@@ -60,6 +62,12 @@ export const allocate = (plan: RouterPlan, { requests }: PacketState, ranks: Ran
     ),
   )
 
+  const persists = plan.entries.map(({ input, name }) =>
+    rounds === 1 && ranks.inTurn && usedVcs[input]!.length > 1
+      ? persistence(name, usedVcs[input]!)
+      : withoutPersistence,
+  )
+
   /** One round among the requests that are left. */
   const round = (left: (request: (typeof requests)[number]) => Bit) => {
     const offered = plan.entries.map(({ input }) => {
@@ -67,7 +75,7 @@ export const allocate = (plan: RouterPlan, { requests }: PacketState, ranks: Ran
       const ready = vcs.map((vc) =>
         anyOf(requests.flatMap((one) => (one.input === input && one.vc === vc ? [left(one)] : []))),
       )
-      const first = firstOf(ready, turnsOfInput[input]!.before)
+      const first = persists[input]!.prefer(ready, firstOf(ready, turnsOfInput[input]!.before))
       return plan.entries[input]!.channels.map(({ vc }) => first[vcs.indexOf(vc)] ?? never())
     })
     const asks = requests.map((one) => ({ one, here: left(one).and(offered[one.input]![one.vc]!) }))
@@ -112,9 +120,11 @@ export const allocate = (plan: RouterPlan, { requests }: PacketState, ranks: Ran
     channels.map(({ vc }) => anyOf(granted.flatMap((one) => (one.input === input && one.vc === vc ? [one.here] : [])))),
   )
   const shown = second ? taken : first.offered
-  turnsOfInput.forEach((turns, input) =>
-    turns.served(usedVcs[input]!.map((vc) => (second ? taken : first.offered)[input]![vc]!)),
-  )
+  turnsOfInput.forEach((turns, input) => {
+    const used = (of: readonly (readonly Bit[])[]): readonly Bit[] => usedVcs[input]!.map((vc) => of[input]![vc]!)
+    turns.served(used(second ? taken : first.offered))
+    persists[input]!.note(used(first.offered), used(taken))
+  })
   const outputs = plan.exits.map((exits, output) => {
     const leaving = (of: (grant: Grant) => boolean): Bit =>
       anyOf(granted.flatMap((one) => (one.output === output && of(one) ? [one.here] : [])))

@@ -19,6 +19,8 @@ export interface Ranking {
 export interface Rankings {
   /** Inputs at an output virtual channel, by their place in `exit.inputs`. */
   readonly atExit: (output: number, vc: number) => Ranking
+  /** Whether virtual channels take turns; with levels, the lower ones wait their bound instead. */
+  readonly inTurn: boolean
   /** Virtual channels in use at an input, or at an output. */
   readonly turns: (name: string, vcs: readonly number[], requests: readonly Bit[]) => Ranking
 }
@@ -99,6 +101,7 @@ export const rankings = (
     atExit.set(`${output} ${vc}`, make())
   }
   return {
+    inTurn: arbitration !== 'priority',
     atExit: (output, vc) => atExit.get(`${output} ${vc}`)!,
     turns: (name, vcs, asking) => {
       if (vcs.length < 2) return alone
