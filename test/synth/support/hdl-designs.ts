@@ -69,6 +69,7 @@ export const hdlDesigns: readonly (readonly [string, () => { readonly name: stri
     'a network with a tile in another clock',
     () => network(defaultSystem, { clocks: { [tileName as string]: domain('tile') } }),
   ],
+  ['a network of narrow links', () => network({ ...meshOf(2, 1, 1), network: { phits: 2 } })],
   ['a network with levels', () => network({ ...meshOf(2, 1, 2), network: { arbitration: 'priority' } })],
   [
     'a tile with virtual memory and context switching',
