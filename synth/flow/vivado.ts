@@ -12,7 +12,7 @@ export interface VivadoFiles {
 }
 
 /** Periods of all clocks, and pins; what has no pin is placed anywhere. */
-export const vivadoConstraints = (design: Design, pins: readonly PinnedBit[], clockHz: number): string =>
+const vivadoConstraints = (design: Design, pins: readonly PinnedBit[], clockHz: number): string =>
   [
     ...clockPorts(design).map(
       (clock) => `create_clock -name ${clock} -period ${(1e9 / clockHz).toFixed(3)} [get_ports {${clock}}]\n`,
@@ -24,7 +24,7 @@ export const vivadoConstraints = (design: Design, pins: readonly PinnedBit[], cl
  * A script for `vivado -mode batch -source vivado.tcl`: without pins it synthesises and routes out of context, for area and
  * timing; with pins it writes a bitstream.
  */
-export const vivadoScript = (top: string, part: string, verilog: readonly string[], withPins: boolean): string =>
+const vivadoScript = (top: string, part: string, verilog: readonly string[], withPins: boolean): string =>
   [
     `# Area, timing and${withPins ? ' bitstream' : ' nothing else'} of ${top}: vivado -mode batch -source vivado.tcl`,
     `read_verilog {${verilog.join(' ')}}`,

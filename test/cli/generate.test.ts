@@ -85,7 +85,7 @@ test('a design that does not exist is named, with those that do', async () => {
 
   expect(code).toBe(2)
   expect(err).toMatch(
-    /^tessera: there is no design 'socc'; there are soc, compute-tile, memory-tile, network, .*soc_2x2, soc_3x2.*\. Did you mean 'soc'\?\n$/,
+    /^tessera: there is no design 'socc'; there are soc, tcu, compute-tile, memory-tile, noc, router, .*soc_2x2, soc_3x2.*\. Did you mean 'soc'\?\n$/,
   )
 })
 

@@ -71,7 +71,7 @@ export interface Mapping {
 }
 
 /** Argument of INS_TLB. */
-export const mappingArgument = ({ act = 0xffff, physical, flags }: Mapping): bigint =>
+const mappingArgument = ({ act = 0xffff, physical, flags }: Mapping): bigint =>
   encode(insertArgument, { unused: 0, act, physicalPage: Math.floor(physical / 4096), zero: 0, flags })
 
 /** INS_TLB; the name of its error. */

@@ -13,7 +13,7 @@ import {
 } from './receptions.ts'
 import { registerFaults } from './registers.ts'
 
-export type { FaultKind, Mutant } from './mutant.ts'
+export type { Mutant } from './mutant.ts'
 export { hunt, type MutantResult, mutantPrograms } from './hunt.ts'
 
 export const mutants: readonly Mutant[] = [

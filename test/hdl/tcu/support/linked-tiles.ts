@@ -28,7 +28,7 @@ const flits = uint(flitBits)
  *
  * Ports: `cores`, `answers` the register ports; `requests`, `responses` high while a flit of the class enters each tile.
  */
-export const linkedTiles = (parameters: TcuParameters = linkedParameters) =>
+const linkedTiles = (parameters: TcuParameters = linkedParameters) =>
   module(
     'linked_tiles',
     {
