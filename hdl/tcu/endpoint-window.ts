@@ -21,9 +21,13 @@ interface EndpointAccess {
  */
 export const endpointWindow = (window: Window, words: Words, endpoints: number, kernelWrites: Bit): EndpointAccess => {
   const { EP } = window
-  // The word number of an endpoint register, divided by three: exact for the 384 words that there are.
+  // The word number of an endpoint register, divided by three: times 171, by 512, is exact for the 384 words that there are. As
+  // sums, so that no multiplier block is in the path.
   const epWord = EP.index
-  const accessEp = epWord.mul(literal(9, 171)).slice(9, endpointBits)
+  const times171 = [0, 1, 3, 5, 7]
+    .map((place) => epWord.extend(18).shiftLeft(place))
+    .reduce((sum, one) => sum.addWrap(one))
+  const accessEp = times171.slice(9, endpointBits)
   const accessWord = epWord.subWrap(accessEp.extend(9)).subWrap(accessEp.extend(9).shiftLeft(1)).truncate(2)
   const accessedWord = mux(accessWord.eq(0), words[0]!, mux(accessWord.eq(1), words[1]!, words[2]!))
   const isThere = endpoints === endpointCount ? literal(1, 1) : accessEp.lt(endpoints)

@@ -48,8 +48,6 @@ export interface ComputeTile extends OwnClock {
   readonly role: 'kernel' | 'user'
   /** @defaultValue 128 endpoints and nothing else */
   readonly tcu?: TcuChoice
-  /** Cycles from an access of the local memory to its line, 1 to 20. @defaultValue 1 */
-  readonly memoryLatency?: number
 }
 
 /** A tile with a stream accelerator in place of a core. Services section 6.7. */

@@ -5,8 +5,6 @@ export interface AgreeSystemOptions {
   readonly tiles: 1 | 2 | 4 | 8
   /** What the TCUs are built with; a list is dealt out to the tiles in turn. */
   readonly tcu?: TcuChoice | readonly TcuChoice[]
-  /** Likewise. */
-  readonly memoryLatency?: number | readonly number[]
   readonly sendTimeoutCycles?: number
 }
 
@@ -26,7 +24,6 @@ export const agreeSystem = (options: AgreeSystemOptions): SystemDescription => {
   const take = (index: number): number => (index % 2 === 0 ? free[index / 2] : free.at(-(index + 1) / 2)) as number
   const tiles = Array.from({ length: options.tiles }, (_, index): ComputeTile => {
     const tcu = dealt(options.tcu, index)
-    const memoryLatency = dealt(options.memoryLatency, index)
     return {
       kind: 'compute',
       name: `t${index}`,
@@ -35,7 +32,6 @@ export const agreeSystem = (options: AgreeSystemOptions): SystemDescription => {
       memoryBytes,
       role: index === 0 ? 'kernel' : 'user',
       ...(tcu === undefined ? {} : { tcu }),
-      ...(memoryLatency === undefined ? {} : { memoryLatency }),
     }
   })
   return {
