@@ -102,16 +102,18 @@ describe('a run with guards that fire in four classes', () => {
       expect(seen.records.filter(({ probe }) => probe === `deliver${cls}`).length).toBeGreaterThan(20)
   })
 
-  test('is refused, or ends with flits missing or other counts, when an arrival or a guard is left out', () => {
+  // A guard lets packets be dropped, and the model cannot tell a packet that was dropped from an arrival that was left out.
+  test('is refused, or ends with flits missing or other counts, when anything is left out that no drop accounts for', () => {
     const steps = seen.records.flatMap(({ probe }, index) => (probe.startsWith('inject') ? [] : [index]))
-    fc.assert(
-      fc.property(fc.nat(steps.length - 1), (at) => {
-        const records = seen.records.filter((_, index) => index !== steps[at])
+    const unnoticed = steps.filter((left) => {
+      const records = seen.records.filter((_, index) => index !== left)
+      return findings(fourClasses, { ...seen, records }).length === 0
+    })
+    const drops = seen.records.filter(({ probe, bits }) => probe === 'guards' && (bits & 0xfn) !== 0n).length
 
-        expect(findings(fourClasses, { ...seen, records })).not.toEqual([])
-      }),
-      { seed: 4, numRuns: 60 },
-    )
+    expect(unnoticed.filter((index) => !(seen.records[index]?.probe ?? '').startsWith('deliver'))).toEqual([])
+    expect(unnoticed.length).toBeLessThanOrEqual(drops)
+    expect(unnoticed.length).toBeLessThan(steps.length / 10)
   })
 
   test('is refused when a bit of a flit that arrives is another one, unless that bit means nothing', () => {
