@@ -17,8 +17,9 @@ export interface ToolFiles {
   readonly outputs: readonly string[]
 }
 
-/** Where a tool comes from: its path, or its npm package. */
-export const toolSource = (name: PackagedTool): string => findProgram(name) ?? `npm:${packages[name]}`
+/** The npm package that a tool is taken from; none for one that is installed. */
+export const npmSource = (name: PackagedTool): readonly string[] =>
+  findProgram(name) === undefined ? [`npm:${packages[name]}`] : []
 
 /** Runs a tool to its end. A native one is several times faster. */
 export const flowTool = (

@@ -5,7 +5,7 @@ import type { Design } from '#ir'
 import { emitDesign } from '#emit'
 import { type CellCounts, cellsInDesign, cellsInModules, countKinds, type ModuleCells } from './cell-counts.ts'
 import { criticalPath, pathLength, type PathStep, wirePlaces } from './critical-path.ts'
-import { flowTool, toolSource } from './flow-tool.ts'
+import { flowTool, npmSource } from './flow-tool.ts'
 import { SynthesisError } from './synthesis-error.ts'
 import type { Target } from './targets.ts'
 
@@ -22,7 +22,7 @@ export interface SynthesisReport extends CellCounts {
   /** Name of the top. */
   readonly design: string
   readonly target: string
-  /** Path of yosys, or its npm package, and its version. */
+  /** Version of yosys, and its npm package if it is not an installed one. */
   readonly tool: string
   /** Cells of the whole design by their name in the family. */
   readonly cells: Readonly<Record<string, number>>
@@ -73,7 +73,7 @@ export const synthesise = async (
   return {
     design: top,
     target: target.name,
-    tool: `${toolSource('yosys')}, ${creator}`,
+    tool: [creator, ...npmSource('yosys')].join(' from '),
     cells,
     ...countKinds(cells, target.cells),
     levels: pathLength(ltp),

@@ -57,6 +57,9 @@ export const libraryParts: readonly LibraryPart[] = [
   part('Merging and splitting', 'packetMerge(4)', 'merges packets of flits of the network', '0', () =>
     lib.packetMerge(4),
   ),
+  part('Merging and splitting', 'restartablePacketMerge(4)', 'the same for senders that may be reset', '0', () =>
+    lib.restartablePacketMerge(4),
+  ),
   part('Merging and splitting', 'fork(uint(8), 4)', 'gives every payload to all streams', '0', () => lib.fork(byte, 4)),
   part('Merging and splitting', 'join({ high: uint(8), low: uint(8) })', 'makes records of streams', '0', () =>
     lib.join({ high: byte, low: byte }),
@@ -98,5 +101,5 @@ export const libraryParts: readonly LibraryPart[] = [
 export const notInTable: readonly string[] = [
   ...['mapped', 'filtered', 'through', 'synchronised', 'toGray', 'fromGray', 'offerStays'],
   ...['framed', 'framedWord', 'linkWord', 'memoryRequest', 'registerBank', 'shapeName'],
-  ...['burstByteCount', 'lanesOfBurstLine', 'lowestLane', 'onesOf'],
+  ...['burstByteCount', 'burstHasBytes', 'bytesOfBurstLine', 'isRun', 'lanesOfBurstLine', 'lowestLane', 'onesOf'],
 ]
