@@ -20,11 +20,12 @@ const seed = 7
 /** Programs after which a mutant counts as not found. */
 export const mutantPrograms = 200
 const operations = 160
-const shrinkRuns = 150
+/** Runs that go into making a program small; more make it smaller. */
+const usualShrinkRuns = 150
 const system = agreeSystem({ tiles: 2 })
 
 /** Looks for a mutant with random programs; its hardware is compiled for the WebAssembly engine. */
-export const hunt = async (mutant: Mutant): Promise<MutantResult> => {
+export const hunt = async (mutant: Mutant, shrinkRuns = usualShrinkRuns): Promise<MutantResult> => {
   const from = performance.now()
   const soc = await mutatedSoc(mutant)
   const hardware = compileSystem(system, (description) => stalledSoc(description, soc))
