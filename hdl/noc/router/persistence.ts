@@ -19,22 +19,22 @@ export interface Persistence {
  * offers the one, the output takes another channel. Source: NoC sections 10.3 and 10.6, P-24.
  */
 export const persistence = (name: string, vcs: readonly number[]): Persistence => {
-  const vain = vcs.map((vc) => reg(bit, 0, `vain_${name}_${vc}`))
-  const held = vcs.map((vc) => reg(bit, 0, `held_${name}_${vc}`))
-  assert(atMostOne(held), `input ${name} insists on one virtual channel`)
+  const vain = vcs.map((vc) => reg(bit, 0, `in_vain_${name}_${vc}`))
+  const insists = vcs.map((vc) => reg(bit, 0, `insists_${name}_${vc}`))
+  assert(atMostOne(insists), `input ${name} insists on one virtual channel`)
   return {
     prefer: (ready, inTurn) => {
-      const insisting = ready.map((one, at) => one.and(held[at]!))
+      const insisting = ready.map((one, at) => one.and(insists[at]!))
       const any = anyOf(insisting)
       return inTurn.map((one, at) => mux(any, insisting[at]!, one))
     },
     note: (offered, taken) => {
-      const none = anyOf(held).not()
+      const none = anyOf(insists).not()
       vcs.forEach((_, at) => {
         const inVain = offered[at]!.and(taken[at]!.not())
         vain[at]!.next(taken[at]!.not().and(vain[at]!.or(inVain)))
-        held[at]!.next(mux(held[at]!, taken[at]!.not(), none.and(vain[at]!).and(inVain)))
-        assert(implies(held[at]!, vain[at]!), `input ${name} insists on what was offered in vain`)
+        insists[at]!.next(mux(insists[at]!, taken[at]!.not(), none.and(vain[at]!).and(inVain)))
+        assert(implies(insists[at]!, vain[at]!), `input ${name} insists on what was offered in vain`)
       })
     },
   }
